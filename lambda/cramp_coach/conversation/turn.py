@@ -1,0 +1,72 @@
+"""What goes into the conversation and what comes out of it, and how a turn is put together."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from .state import State
+
+# The names of the lines that exist ("calf.standing.1", "calf.standing.1#silence"): all that the
+# conversation knows about the words.
+Lines = Container[str]
+
+NO_SLOTS: Mapping[str, str] = MappingProxyType({})
+
+
+class Event(NamedTuple):
+    """One thing the person did.
+
+    `name` is a key of `EVENTS`. `slots` maps a slot's name to the id it resolved to, to Amazon's
+    own value for a built-in type (a number, an ISO-8601 duration), or to `UNKNOWN` where
+    something was said that is not on the list.
+    """
+
+    name: str
+    slots: Mapping[str, str] = NO_SLOTS
+
+
+UNKNOWN = "?"
+
+
+class Turn(NamedTuple):
+    """One answer, as references into the words.
+
+    `say` and `silence` are what is spoken and what is spoken if nothing comes back; `ask` is the
+    cue that closes both. Without a cue nothing was asked, and the session ends.
+    A reference is a line's name, with `#field` behind it for a text of the line other than `say`.
+    """
+
+    state: State
+    say: tuple[str, ...]
+    silence: tuple[str, ...]
+    ask: str
+
+
+def turn(
+    state: State,
+    lines: Lines,
+    *say: str,
+    ask: str = "",
+    silence: tuple[str, ...] | None = None,
+    **changes: Any,
+) -> Turn:
+    """Say the lines named `say`, then ask the cue `ask`; `changes` are fields of the state to set.
+
+    Where `silence` is not given, each line's own `silence` text is what follows if nobody answers.
+    What is said is kept in the state as references, so that Repeat needs no saved response.
+    """
+    said = tuple(variant(state.flags, ref, lines) for ref in say)
+    if silence is None:
+        silence = tuple(f"{ref}#silence" for ref in said if f"{ref}#silence" in lines)
+    after = state._replace(said=said, silence=silence, asked=ask, **changes)
+    return Turn(after, said, silence, ask)
+
+
+def variant(flags: tuple[str, ...], ref: str, lines: Lines) -> str:
+    """The wording of a line for this person: `heat.no_heat` instead of `heat` under flag `no_heat`."""
+    for flag in flags:
+        if f"{ref}.{flag}" in lines:
+            return f"{ref}.{flag}"
+    return ref
