@@ -1,0 +1,111 @@
+"""The one renderer: look a line up, fill it, escape it, and make SSML or plain text of it.
+
+Three marks stand in the words: `{hold 8}` is a counted part of a stretch, in seconds, that
+"longer" stretches; `{rest 5}` is a pause of that many seconds; `{muscle}` is filled in.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import NamedTuple
+
+from .conversation import State, Turn
+from .words import Words
+
+LONGEST_BREAK = 10  # seconds in one <break>, Amazon's limit; longer pauses are several in a row
+RATES = ("", "85%", "70%")
+VOLUMES = ("", "soft", "x-soft")
+
+_MARK = re.compile(r"\{(hold|rest) (\d+)\}|\{(\w+)\}")
+
+
+class Speech(NamedTuple):
+    """What Alexa says: SSML documents; `reprompt` is None where nothing was asked and the session ends."""
+
+    ssml: str
+    reprompt: str | None
+
+
+class Pause(NamedTuple):
+    """A silence of that many seconds; a counted one is part of a hold."""
+
+    seconds: int
+    counted: bool
+
+
+class Fill(NamedTuple):
+    """A place in a text for a value of the state."""
+
+    name: str
+
+
+def render(turn: Turn, words: Words) -> Speech:
+    """Speak a turn. The cue comes last, in the prompt and in the reprompt."""
+    if not turn.ask:
+        return Speech(_speak(turn.say, turn.state, words), None)
+    cue = f"cue.{turn.ask}"
+    return Speech(
+        _speak((*turn.say, cue), turn.state, words),
+        _speak((*turn.silence, f"{cue}#silence"), turn.state, words),
+    )
+
+
+def plain(ref: str, state: State, words: Words) -> str:
+    """A text without its pauses, for a card or a screen."""
+    filled = "".join(
+        "" if isinstance(part, Pause) else _value(part, state, words) if isinstance(part, Fill) else part
+        for part in parts(words[ref])
+    )
+    return " ".join(filled.split())
+
+
+@functools.cache
+def parts(text: str) -> tuple[str | Pause | Fill, ...]:
+    """Split a text of the words at its marks."""
+    found: list[str | Pause | Fill] = []
+    end = 0
+    for mark in _MARK.finditer(text):
+        found.append(text[end : mark.start()])
+        kind, seconds, name = mark.groups()
+        found.append(Fill(name) if name else Pause(int(seconds), counted=kind == "hold"))
+        end = mark.end()
+    found.append(text[end:])
+    return tuple(part for part in found if part)
+
+
+def hold_seconds(text: str, state: State) -> int:
+    """How long the counted part of a text lasts for someone at this pace, in seconds."""
+    return sum(_seconds(part, state) for part in parts(text) if isinstance(part, Pause) and part.counted)
+
+
+def escape(text: str) -> str:
+    """Text as it may stand in SSML. The only place where words become markup."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+
+
+def _speak(refs: tuple[str, ...], state: State, words: Words) -> str:
+    spoken = " ".join("".join(_ssml(part, state, words) for part in parts(words[ref])) for ref in refs)
+    rate, volume = RATES[state.slow], VOLUMES[state.soft]
+    if rate or volume:
+        attributes = (f' rate="{rate}"' if rate else "") + (f' volume="{volume}"' if volume else "")
+        spoken = f"<prosody{attributes}>{spoken}</prosody>"
+    return f"<speak>{spoken}</speak>"
+
+
+def _ssml(part: str | Pause | Fill, state: State, words: Words) -> str:
+    if isinstance(part, str):
+        return escape(part)
+    if isinstance(part, Fill):
+        return escape(_value(part, state, words))
+    seconds = _seconds(part, state)
+    whole, left = divmod(seconds, LONGEST_BREAK)
+    return f'<break time="{LONGEST_BREAK}s"/>' * whole + (f'<break time="{left}s"/>' if left else "")
+
+
+def _seconds(pause: Pause, state: State) -> int:
+    return pause.seconds * (2 + state.long) // 2 if pause.counted else pause.seconds
+
+
+def _value(fill: Fill, state: State, words: Words) -> str:
+    return words[f"{fill.name}.{getattr(state, fill.name)}"]
