@@ -1,0 +1,84 @@
+"""The part of a request envelope that this skill reads.
+
+ask-sdk turns a whole envelope into objects before any handler runs, and raises on the first value
+that it doesn't know: a new enum value, a field of another type. What isn't read can't break
+anything, so the rest is left out beforehand.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+Json = dict[str, Any]
+
+# Requests that Alexa takes no speech for.
+SILENT_TYPES = ("SessionEndedRequest", "System.", "AudioPlayer.", "PlaybackController.", "AlexaSkillEvent.")
+
+
+def is_silent(request_type: str) -> bool:
+    """Whether a response to this type of request must not speak."""
+    return request_type.startswith(SILENT_TYPES)
+
+
+def request_type(event: object) -> str:
+    """The type of a request, such as "IntentRequest"; "" if the event has none."""
+    return text(table(table(event).get("request")).get("type"))
+
+
+def application_id(event: object) -> str:
+    """The id of the skill that a request was sent to; "" if it names none."""
+    envelope = table(event)
+    system = table(table(envelope.get("context")).get("System"))
+    session = table(envelope.get("session"))
+    return text(table((system or session).get("application")).get("applicationId"))
+
+
+def essentials(event: object) -> Json:
+    """The envelope without what nobody here reads. Anything of a wrong type is left out too."""
+    envelope = table(event)
+    kept: Json = {"version": "1.0", "request": _request(table(envelope.get("request")))}
+    if isinstance(envelope.get("session"), dict):
+        kept["session"] = {"attributes": table(envelope["session"].get("attributes"))}
+    return kept
+
+
+def _request(request: Json) -> Json:
+    kept: Json = {"type": text(request.get("type")), "locale": text(request.get("locale"))}
+    if kept["type"] == "IntentRequest":
+        intent = table(request.get("intent"))
+        slots = table(intent.get("slots"))
+        kept["intent"] = {
+            "name": text(intent.get("name")),
+            "slots": {name: _slot(name, table(slot)) for name, slot in slots.items()},
+        }
+    return kept
+
+
+def _slot(name: str, slot: Json) -> Json:
+    kept: Json = {"name": name}
+    if text(slot.get("value")):
+        kept["value"] = slot["value"]
+    authorities = rows(table(slot.get("resolutions")).get("resolutionsPerAuthority"))
+    if authorities:
+        kept["resolutions"] = {"resolutionsPerAuthority": [_authority(table(authority)) for authority in authorities]}
+    return kept
+
+
+def _authority(authority: Json) -> Json:
+    values = [table(table(match).get("value")) for match in rows(authority.get("values"))]
+    return {"values": [{"value": {"id": text(value.get("id")), "name": text(value.get("name"))}} for value in values]}
+
+
+def table(value: object) -> Json:
+    """`value` if it is a JSON object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def rows(value: object) -> list[Any]:
+    """`value` if it is a JSON array, else an empty one."""
+    return value if isinstance(value, list) else []
+
+
+def text(value: object) -> str:
+    """`value` if it is a string, else an empty one."""
+    return value if isinstance(value, str) else ""

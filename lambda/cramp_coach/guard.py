@@ -1,0 +1,59 @@
+"""The guard around the skill: whatever arrives, and whatever breaks, a valid response leaves.
+
+Errors before dispatch (an unknown request type, say) reach no exception handler of the SDK,
+so they are caught here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+from ask_sdk_core.exceptions import AskSdkException
+from ask_sdk_model import RequestEnvelope
+
+from . import speech
+from .conversation import Event, State, respond
+from .envelope import Json, application_id, essentials, is_silent, request_type, table, text
+from .handlers.errors import log_failure
+from .skill import create_skill
+from .words import words_for
+
+SKILL = create_skill()
+
+
+def answer(event: object, context: Any) -> Json:
+    """Answer one request: JSON in, JSON out.
+
+    Raises AskSdkException if SKILL_ID is set in the environment and the request is for another
+    skill: Amazon's rule is to serve nobody else.
+    """
+    skill_id = os.environ.get("SKILL_ID", "")
+    if skill_id and application_id(event) != skill_id:
+        raise AskSdkException("The request is not for this skill: its application id is not SKILL_ID.")
+    try:
+        request = SKILL.serializer.deserialize(json.dumps(essentials(event)), RequestEnvelope)
+        response: Json = SKILL.serializer.serialize(SKILL.invoke(request, context))  # type: ignore[assignment]
+        return response
+    except Exception as exception:  # whatever it was, the person still needs a step
+        log_failure(request_type(event), exception)
+        return _rescue(event)
+
+
+def _rescue(event: object) -> Json:
+    """The first step, made without the SDK and without what the session carried."""
+    if is_silent(request_type(event)):
+        return {"version": "1.0", "response": {}}
+    words = words_for(text(table(table(event).get("request")).get("locale")))
+    turn = respond(State(), Event("Lost"), words)
+    spoken = speech.render(turn, words)
+    return {
+        "version": "1.0",
+        "sessionAttributes": turn.state.to_attributes(),
+        "response": {
+            "outputSpeech": {"type": "SSML", "ssml": spoken.ssml},
+            "reprompt": {"outputSpeech": {"type": "SSML", "ssml": spoken.reprompt}},
+            "shouldEndSession": False,
+        },
+    }

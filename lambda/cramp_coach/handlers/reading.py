@@ -1,0 +1,58 @@
+"""Reading a request: which event it is, and where the conversation stood."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ask_sdk_core.handler_input import HandlerInput
+from ask_sdk_model import Slot
+
+from ..conversation import Event, State
+from ..conversation.turn import UNKNOWN
+
+BUILT_IN = "AMAZON."
+SUFFIX = "Intent"
+
+
+def event_name(intent_name: str) -> str:
+    """The event an intent stands for: "CrampNowIntent" is CrampNow, "AMAZON.NextIntent" is Next."""
+    return intent_name.removeprefix(BUILT_IN).removesuffix(SUFFIX)
+
+
+def request_of(handler_input: HandlerInput) -> Any:
+    """The request itself; the SDK's types would have it that there may be none."""
+    return handler_input.request_envelope.request
+
+
+def event_of(handler_input: HandlerInput) -> Event:
+    """The event of an IntentRequest, with the slots that were filled."""
+    intent = request_of(handler_input).intent
+    slots = {name: slot_value(slot) for name, slot in (intent.slots or {}).items() if slot and slot.value}
+    return Event(event_name(intent.name), slots)
+
+
+def slot_value(slot: Slot) -> str:
+    """The id that a slot resolved to; Amazon's own value for a built-in type; UNKNOWN if not on the list.
+
+    Only a list of ours (or a dynamic entity) brings resolutions, and words outside the list are
+    sent all the same, with ER_SUCCESS_NO_MATCH.
+    """
+    authorities = slot.resolutions.resolutions_per_authority if slot.resolutions else None
+    if not authorities:
+        return str(slot.value)
+    for authority in authorities:
+        for match in authority.values or ():
+            if match.value and match.value.id:
+                return str(match.value.id)
+    return UNKNOWN
+
+
+def state_of(handler_input: HandlerInput) -> State:
+    """The state that the session carries; a new one where there is no session or it makes no sense."""
+    session = handler_input.request_envelope.session
+    return State.from_attributes(session.attributes if session else None)
+
+
+def locale_of(handler_input: HandlerInput) -> str:
+    """The locale of the request, such as "en-GB"; "" if it has none."""
+    return str(request_of(handler_input).locale or "")

@@ -1,0 +1,55 @@
+"""One handler for each kind of request that Alexa sends."""
+
+from __future__ import annotations
+
+from ask_sdk_core.dispatch_components import AbstractRequestHandler
+from ask_sdk_core.handler_input import HandlerInput
+from ask_sdk_model import Response
+
+from ..conversation import EVENTS, INTERNAL_EVENTS, Event
+from ..envelope import is_silent
+from .answering import answer
+from .reading import event_name, event_of, request_of
+
+
+class LaunchHandler(AbstractRequestHandler):
+    """ "Open cramp coach": the first step, at once."""
+
+    def can_handle(self, handler_input: HandlerInput) -> bool:
+        """Whether this is a launch."""
+        return bool(request_of(handler_input).object_type == "LaunchRequest")
+
+    def handle(self, handler_input: HandlerInput) -> Response:
+        """Answer with the step itself."""
+        return answer(handler_input, Event("Launch"))
+
+
+class IntentHandler(AbstractRequestHandler):
+    """Every intent that the conversation knows."""
+
+    def can_handle(self, handler_input: HandlerInput) -> bool:
+        """Whether this is an intent with an event behind it."""
+        request = request_of(handler_input)
+        return request.object_type == "IntentRequest" and handles(request.intent.name)
+
+    def handle(self, handler_input: HandlerInput) -> Response:
+        """Answer what was said."""
+        return answer(handler_input, event_of(handler_input))
+
+
+class SilentHandler(AbstractRequestHandler):
+    """The end of a session, and whatever else Alexa takes no speech for. Nothing is kept, so nothing is to do."""
+
+    def can_handle(self, handler_input: HandlerInput) -> bool:
+        """Whether an answer must not speak."""
+        return is_silent(request_of(handler_input).object_type)
+
+    def handle(self, handler_input: HandlerInput) -> Response:
+        """Say nothing."""
+        return handler_input.response_builder.response
+
+
+def handles(intent_name: str) -> bool:
+    """Whether an intent has a handler: the models are checked against this."""
+    name = event_name(intent_name)
+    return name in EVENTS and name not in INTERNAL_EVENTS

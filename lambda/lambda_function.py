@@ -1,0 +1,15 @@
+"""The AWS Lambda entry point."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cramp_coach import guard
+
+
+def lambda_handler(event: object, context: Any) -> dict[str, Any]:
+    """Answer one Alexa request: the request envelope in, the response envelope out, both as JSON.
+
+    Never raises but for a request that is meant for another skill (see `guard.answer`).
+    """
+    return guard.answer(event, context)
