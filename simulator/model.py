@@ -1,0 +1,74 @@
+"""A compiled interaction model, as it is deployed."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+MODELS = ROOT / "skill-package" / "interactionModels" / "custom"
+BUILTIN_PHRASES: dict[str, list[str]] = tomllib.loads(
+    (Path(__file__).parent / "builtin_phrases.toml").read_text(encoding="utf-8")
+)
+
+
+class UnknownLocaleError(ValueError):
+    """There is no model for a locale."""
+
+
+@dataclass(frozen=True)
+class SlotValue:
+    """What a word of a slot resolves to."""
+
+    id: str
+    name: str
+
+
+@dataclass
+class InteractionModel:
+    """One locale's model.
+
+    `samples` maps each sample to its intent, `slots` an intent to the types of its slots by name,
+    `values` a slot type to its words, in lower case, with what they resolve to.
+    """
+
+    locale: str
+    invocation_name: str
+    samples: dict[str, str] = field(default_factory=dict)
+    slots: dict[str, dict[str, str]] = field(default_factory=dict)
+    values: dict[str, dict[str, SlotValue]] = field(default_factory=dict)
+
+
+def load_model(locale: str, folder: Path = MODELS) -> InteractionModel:
+    """The model of a locale such as "en-US". Raises UnknownLocaleError."""
+    path = folder / f"{locale}.json"
+    if locale not in locales(folder):
+        known = ", ".join(locales(folder))
+        raise UnknownLocaleError(f"no interaction model for locale {locale!r}; there are {known}")
+    return parse_model(locale, json.loads(path.read_text(encoding="utf-8")))
+
+
+def locales(folder: Path = MODELS) -> list[str]:
+    """The locales that have a model."""
+    return sorted(path.stem for path in folder.glob("*.json"))
+
+
+def parse_model(locale: str, document: dict[str, Any]) -> InteractionModel:
+    """A model from its JSON, with Alexa's own phrases added for the built-in intents that it declares."""
+    language_model = document["interactionModel"]["languageModel"]
+    model = InteractionModel(locale, language_model["invocationName"])
+    for intent in language_model["intents"]:
+        name = intent["name"]
+        model.slots[name] = {slot["name"]: slot["type"] for slot in intent.get("slots", [])}
+        for sample in [*intent.get("samples", []), *BUILTIN_PHRASES.get(name, [])]:
+            model.samples[sample] = name
+    for kind in language_model.get("types", []):
+        words = model.values.setdefault(kind["name"], {})
+        for value in kind["values"]:
+            resolved = SlotValue(value.get("id", ""), value["name"]["value"])
+            for word in [value["name"]["value"], *value["name"].get("synonyms", [])]:
+                words[word.lower()] = resolved
+    return model

@@ -1,0 +1,39 @@
+"""How every tool here complains: one line that names the file, the line and the mend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something wrong in a source file. `line` counts from 1; 0 means the file as a whole."""
+
+    path: Path
+    line: int
+    what: str
+    mend: str
+
+    def __str__(self) -> str:
+        path = self.path.relative_to(ROOT) if self.path.is_relative_to(ROOT) else self.path
+        where = f"{path}:{self.line}" if self.line else f"{path}"
+        return f"{where}: {self.what}; {self.mend}"
+
+
+class SourceError(Exception):
+    """A source that can't be read at all."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+def line_of(text: str, needle: str, nth: int = 1) -> int:
+    """The number of the `nth` line of `text` that holds `needle`; 0 if there are fewer."""
+    hits = (number for number, line in enumerate(text.splitlines(), start=1) if needle in line)
+    for _ in range(nth - 1):
+        next(hits, 0)
+    return next(hits, 0)

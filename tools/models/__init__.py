@@ -1,0 +1,1 @@
+"""From what people edit (`interaction-models/`) to what Amazon receives (`skill-package/`)."""

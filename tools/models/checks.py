@@ -1,0 +1,208 @@
+"""What no model may do: each check yields problems, each problem names file, line and mend.
+
+Sources for the rules: Amazon's "Create intents, utterances, and slots" (characters, carrier phrases),
+"Find utterance conflicts in your model" (a custom utterance wins over a built-in phrase).
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from cramp_coach.conversation import EVENTS, INTERNAL_EVENTS
+from cramp_coach.handlers.reading import event_name
+from cramp_coach.handlers.requests import handles
+from simulator.matching import Matcher, plain
+from simulator.model import BUILTIN_PHRASES, parse_model
+from tools.errors import ROOT, Problem, line_of
+from tools.models.compiler import COMPILED, compile_all, compile_locale
+from tools.models.sources import SLOT, Contract, Language, Template
+from tools.toml import read_toml
+
+UTTERANCES = ROOT / "tests" / "utterances"
+
+# Letters, spaces, apostrophes, hyphens, periods (in abbreviations), and braces around slot names.
+REFUSED = re.compile(r"[^a-z '.\-{}_]")
+PHRASE_TYPES = ("AMAZON.SearchQuery",)
+
+
+def check_all(contract: Contract, languages: list[Language]) -> Iterator[Problem]:
+    """Every problem there is."""
+    yield from intents_and_handlers(contract)
+    for language in languages:
+        yield from intents_without_words(contract, language)
+        yield from rules_used(language)
+        yield from characters(language)
+        yield from carrier_phrases(contract, language)
+        yield from conflicts(contract, language)
+        yield from tested(contract, language)
+    yield from drift(contract, languages)
+
+
+def intents_and_handlers(contract: Contract) -> Iterator[Problem]:
+    """Every intent has a handler, and every event of the conversation an intent."""
+    for intent in contract.intents:
+        if not handles(intent):
+            yield Problem(
+                contract.path,
+                contract.line(intent),
+                f"{intent} has no handler",
+                f"add '{event_name(intent)}' to EVENTS in lambda/cramp_coach/conversation/dialogue.py",
+            )
+    dialogue = ROOT / "lambda" / "cramp_coach" / "conversation" / "dialogue.py"
+    text = dialogue.read_text(encoding="utf-8")
+    declared = {event_name(intent) for intent in contract.intents}
+    for event in EVENTS:
+        if event not in declared | INTERNAL_EVENTS:
+            yield Problem(
+                dialogue, line_of(text, f'"{event}"'), f"event {event} has no intent", "add it to contract.toml"
+            )
+
+
+def intents_without_words(contract: Contract, language: Language) -> Iterator[Problem]:
+    """Every intent of ours has templates in every language."""
+    spoken = {template.intent for template in language.templates}
+    for intent in contract.intents:
+        if intent not in spoken and intent not in BUILTIN_PHRASES:
+            what = f"{intent} has no templates in {language.name}"
+            yield Problem(contract.path, contract.line(intent), what, f"add some to {language.name}/intents/")
+
+
+def rules_used(language: Language) -> Iterator[Problem]:
+    """Every rule is used."""
+    used = set()
+    for path in [*language.folder.rglob("*.toml")]:
+        used |= set(re.findall(r"<(\w+)>", path.read_text(encoding="utf-8")))
+    for name, place in language.rule_places.items():
+        if name not in used:
+            yield Problem(place.path, place.line, f"no template uses <{name}>", "delete the rule, or use it")
+
+
+def characters(language: Language) -> Iterator[Problem]:
+    """Nothing that Amazon refuses in a sample or a slot value."""
+    for template in language.templates:
+        for sample in template.samples:
+            refused = REFUSED.search(sample)
+            if refused or not sample:
+                what = f"'{sample}' has '{refused[0]}', which Amazon refuses" if refused else "an empty sample"
+                yield Problem(
+                    template.place.path, template.place.line, what, "spell it with letters, or drop an optional"
+                )
+                break
+    for values in language.values.values():
+        for value in values:
+            for word in value.words:
+                refused = re.search(r"[^\w '.\-]", word)
+                if refused:
+                    what = f"'{word}' has '{refused[0]}', which Amazon refuses"
+                    yield Problem(value.place.path, value.place.line, what, "spell it with letters")
+
+
+def carrier_phrases(contract: Contract, language: Language) -> Iterator[Problem]:
+    """A phrase slot never stands alone: Amazon wants a carrier phrase beside it, and no other slot."""
+    for template in language.templates:
+        for sample in template.samples:
+            slots = SLOT.findall(sample)
+            phrases = [slot for slot in slots if contract.slots[slot] in PHRASE_TYPES]
+            if phrases and (sample == "{" + phrases[0] + "}" or len(slots) > 1):
+                what = f"'{sample}' needs a carrier phrase and no other slot"
+                yield Problem(template.place.path, template.place.line, what, "add words around the slot")
+
+
+def conflicts(contract: Contract, language: Language) -> Iterator[Problem]:
+    """No utterance belongs to two intents or shadows Alexa's own phrases, no slot word to two values of a type.
+
+    Templates of single locales are held to the same: a sentence means one thing in a language.
+    """
+    built_in = {plain(phrase): intent for intent in contract.intents for phrase in BUILTIN_PHRASES.get(intent, ())}
+    owners: dict[str, Template] = {}
+    for template in language.templates:
+        for utterance in _utterances(template, contract, language):
+            owner = owners.setdefault(utterance, template)
+            if owner.intent != template.intent:
+                what = f"'{utterance}' is in {template.intent} and, at {owner.place}, in {owner.intent}"
+                yield Problem(template.place.path, template.place.line, what, "keep it in one of them")
+                break
+            if built_in.get(utterance, template.intent) != template.intent:
+                what = f"'{utterance}' in {template.intent} shadows Amazon's phrase for {built_in[utterance]}"
+                yield Problem(template.place.path, template.place.line, what, "drop it: a custom utterance would win")
+                break
+    for kind, values in language.values.items():
+        first: dict[str, str] = {}
+        for value in values:
+            for word in value.words:
+                if first.setdefault(plain(word), value.id) != value.id:
+                    what = f"'{word}' means {first[plain(word)]} and {value.id} in {kind}"
+                    yield Problem(value.place.path, value.place.line, what, "keep it in one of them")
+
+
+def tested(contract: Contract, language: Language) -> Iterator[Problem]:
+    """Every template is reached by an utterance in tests/utterances/, and every contract example works."""
+    for locale in ("", *language.locales):
+        templates = [template for template in language.templates if template.locale == locale]
+        if not templates:
+            continue
+        matcher = Matcher(parse_model(locale, compile_locale(contract, language, locale or language.locales[0])))
+        reached = {
+            form.text
+            for utterance in test_utterances(locale or language.name)
+            for form in matcher.forms(plain(utterance))
+        }
+        for template in templates:
+            if not reached & {plain(sample) for sample in template.samples}:
+                what = f"no test utterance reaches '{template.text}'"
+                where = f"tests/utterances/{locale or language.name}/"
+                yield Problem(template.place.path, template.place.line, what, f"add one to {where}")
+        if not locale and language.name == "en":
+            for intent, body in contract.intents.items():
+                example = body.get("example")
+                if example and (found := matcher.match(example)).intent != intent:
+                    what = f"the example '{example}' of {intent} is taken for {found.intent}"
+                    yield Problem(contract.path, contract.line(intent), what, "mend the example or the templates")
+
+
+def test_utterances(folder: str) -> list[str]:
+    """All test utterances for a language or a locale."""
+    found = []
+    for path in sorted((UTTERANCES / folder).glob("*.toml")):
+        document, _ = read_toml(path)
+        found += [utterance for intent in document.values() for utterance in intent]
+    return found
+
+
+def drift(contract: Contract, languages: list[Language], folder: Path = COMPILED) -> Iterator[Problem]:
+    """What is committed is what the sources make."""
+    texts = compile_all(contract, languages)
+    for locale, text in texts.items():
+        path = folder / f"{locale}.json"
+        if not path.exists():
+            yield Problem(path, 0, "file is missing", "run make models and commit it")
+        elif path.read_text(encoding="utf-8") != text:
+            line = next(
+                number
+                for number, (new, old) in enumerate(
+                    itertools.zip_longest(text.splitlines(), path.read_text(encoding="utf-8").splitlines()), start=1
+                )
+                if new != old
+            )
+            yield Problem(path, line, "is not what interaction-models/ makes", "run make models and commit it")
+    for path in sorted(folder.glob("*.json")):
+        if path.stem not in texts:
+            yield Problem(path, 0, "no language has this locale", "run make models, which deletes it")
+
+
+def _utterances(template: Template, contract: Contract, language: Language) -> Iterator[str]:
+    """A template's samples as people would say them: slots of ours filled with each of their words."""
+    for sample in template.samples:
+        slots = [slot for slot in SLOT.findall(sample) if contract.slots[slot] in language.words_of]
+        for words in itertools.product(*(language.words_of[contract.slots[slot]] for slot in slots)):
+            filled = sample
+            for slot, word in zip(slots, words, strict=True):
+                filled = filled.replace("{" + slot + "}", word, 1)
+            yield _plain(filled)
+
+
+_plain = functools.cache(plain)  # the same few hundred thousand sentences, over and over

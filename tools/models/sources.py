@@ -1,0 +1,249 @@
+"""Reading the interaction-model sources: the contract, and for each language slots, rules and templates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from hassil import Sentence, parse_sentence, sample_expression
+from hassil.errors import HassilError
+from hassil.parser import ParseError
+
+from tools.errors import ROOT, Problem, SourceError, line_of
+from tools.toml import read_toml
+
+SOURCES = ROOT / "interaction-models"
+
+# A template that makes more than this is a mistake (an optional too many), not a wealth of language.
+MOST_SAMPLES_PER_TEMPLATE = 3000
+
+SLOT = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A spot in a source file."""
+
+    path: Path
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.path.relative_to(ROOT) if self.path.is_relative_to(ROOT) else self.path}:{self.line}"
+
+
+@dataclass(frozen=True)
+class Template:
+    """One template of one intent and the samples it stands for, sorted."""
+
+    intent: str
+    text: str
+    place: Place
+    samples: tuple[str, ...]
+    locale: str = ""  # empty: in every locale of the language
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value of a slot type: its id, the word for it and the other words for it."""
+
+    id: str
+    words: tuple[str, ...]
+    place: Place
+
+
+@dataclass
+class Contract:
+    """What must exist in every language: intents with their slots, slot types with their ids."""
+
+    path: Path
+    text: str
+    slot_types: dict[str, list[str]]
+    slots: dict[str, str]
+    intents: dict[str, dict[str, Any]]
+
+    def line(self, name: str) -> int:
+        """Where something is declared."""
+        return (
+            line_of(self.text, f'[intents."{name}"]')
+            or line_of(self.text, f"[intents.{name}]")
+            or line_of(self.text, name)
+        )
+
+    def slots_of(self, intent: str) -> list[str]:
+        """The names of an intent's slots."""
+        return list(self.intents[intent].get("slots", []))
+
+
+@dataclass
+class Language:
+    """Everything one language says."""
+
+    name: str
+    folder: Path
+    invocation_name: str
+    locales: list[str]
+    rules: dict[str, Sentence] = field(default_factory=dict)
+    rule_places: dict[str, Place] = field(default_factory=dict)
+    values: dict[str, list[Value]] = field(default_factory=dict)
+    templates: list[Template] = field(default_factory=list)
+
+    def templates_for(self, locale: str) -> list[Template]:
+        """The templates of the language and of this locale."""
+        return [template for template in self.templates if template.locale in ("", locale)]
+
+    @cached_property
+    def words_of(self) -> dict[str, dict[str, str]]:
+        """For each slot type, which word means which id."""
+        return {
+            name: {word: value.id for value in values for word in value.words} for name, values in self.values.items()
+        }
+
+
+def read_contract(sources: Path = SOURCES) -> Contract:
+    """The contract. Raises SourceError."""
+    path = sources / "contract.toml"
+    document, text = read_toml(path)
+    contract = Contract(
+        path, text, document.get("slot_types", {}), document.get("slots", {}), document.get("intents", {})
+    )
+    for intent in contract.intents:
+        for slot in contract.slots_of(intent):
+            if slot not in contract.slots:
+                raise SourceError(
+                    Problem(
+                        path,
+                        contract.line(intent),
+                        f"{intent} has an unknown slot '{slot}'",
+                        "declare it under [slots]",
+                    )
+                )
+    for slot, kind in contract.slots.items():
+        if not kind.startswith("AMAZON.") and kind not in contract.slot_types:
+            raise SourceError(
+                Problem(
+                    path,
+                    line_of(text, f"{slot} ="),
+                    f"slot '{slot}' has an unknown type {kind}",
+                    "list it in [slot_types]",
+                )
+            )
+    return contract
+
+
+def read_languages(contract: Contract, sources: Path = SOURCES) -> list[Language]:
+    """Every language with its templates expanded. Raises SourceError on the first thing that can't be read."""
+    return [_read_language(contract, path.parent) for path in sorted(sources.glob("*/language.toml"))]
+
+
+def _read_language(contract: Contract, folder: Path) -> Language:
+    document, _ = read_toml(folder / "language.toml")
+    language = Language(folder.name, folder, document["invocation_name"], sorted(document["locales"]))
+    _read_rules(language)
+    _read_slots(language, contract)
+    for path in sorted((folder / "intents").glob("*.toml")):
+        language.templates += _read_templates(language, contract, path, locale="")
+    for path in sorted((folder / "locales").glob("*.toml")):
+        if path.stem not in language.locales:
+            raise SourceError(
+                Problem(path, 0, f"no locale {path.stem}", f"rename it, or add it to {folder.name}/language.toml")
+            )
+        language.templates += _read_templates(language, contract, path, locale=path.stem)
+    return language
+
+
+def _read_rules(language: Language) -> None:
+    path = language.folder / "rules.toml"
+    document, text = read_toml(path)
+    for name, rule in document.items():
+        place = Place(path, line_of(text, f"{name} ="))
+        language.rules[name] = _parse(rule, place)
+        language.rule_places[name] = place
+    for name, place in language.rule_places.items():  # a rule may use rules: each must exist, and none itself
+        _expand(document[name], language, place)
+
+
+def _read_slots(language: Language, contract: Contract) -> None:
+    path = language.folder / "slots.toml"
+    document, text = read_toml(path)
+    for kind, values in document.items():
+        if kind not in contract.slot_types:
+            raise SourceError(
+                Problem(path, line_of(text, f"[{kind}]"), f"unknown slot type {kind}", "add it to contract.toml")
+            )
+        language.values[kind] = []
+        for value, templates in values.items():
+            place = Place(path, line_of(text, f"{value} = ["))
+            if value not in contract.slot_types[kind]:
+                raise SourceError(
+                    Problem(path, place.line, f"{kind} has no value '{value}'", "add it to contract.toml")
+                )
+            words = [word for template in templates for word in _expand(template, language, place)]
+            language.values[kind].append(Value(value, tuple(dict.fromkeys(words)), place))
+    for kind, ids in contract.slot_types.items():
+        for value in ids:
+            if value not in {known.id for known in language.values.get(kind, [])}:
+                raise SourceError(
+                    Problem(path, line_of(text, f"[{kind}]"), f"{kind} lacks '{value}'", "add the words for it")
+                )
+
+
+def _read_templates(language: Language, contract: Contract, path: Path, locale: str) -> Iterator[Template]:
+    document, text = read_toml(path)
+    seen: dict[str, int] = {}
+    for intent, body in document.items():
+        header = line_of(text, f'["{intent}"]') or line_of(text, f"[{intent}]")
+        if intent not in contract.intents:
+            raise SourceError(
+                Problem(path, header, f"unknown intent {intent}", "add it to contract.toml, or mend the name")
+            )
+        for template in body["templates"]:
+            seen[template] = seen.get(template, 0) + 1
+            place = Place(path, line_of(text, f'"{template}"', seen[template]))
+            samples = sorted(set(_expand(template, language, place)))
+            for slot in sorted({slot for sample in samples for slot in SLOT.findall(sample)}):
+                if slot not in contract.slots_of(intent):
+                    raise SourceError(
+                        Problem(
+                            path,
+                            place.line,
+                            f"{intent} has no slot '{slot}'",
+                            "declare it in contract.toml, or mend the name",
+                        )
+                    )
+            yield Template(intent, template, place, tuple(samples), locale)
+
+
+def _parse(template: str, place: Place) -> Sentence:
+    try:
+        return parse_sentence(template)
+    except ParseError as error:
+        raise SourceError(Problem(place.path, place.line, f"'{template}': {error}", "close what was opened")) from None
+
+
+def _expand(template: str, language: Language, place: Place) -> list[str]:
+    """All sentences of a template, single-spaced, with slots left as `{slot}`."""
+    sentence = _parse(template, place)
+    made = sample_expression(sentence.expression, expansion_rules=language.rules, expand_lists=False)
+    try:
+        sentences = list(islice(made, MOST_SAMPLES_PER_TEMPLATE + 1))
+    except HassilError as error:
+        raise SourceError(
+            Problem(place.path, place.line, str(error), f"add it to {language.name}/rules.toml, or mend the name")
+        ) from None
+    except RecursionError:
+        raise SourceError(Problem(place.path, place.line, "a rule uses itself", "break the circle")) from None
+    if len(sentences) > MOST_SAMPLES_PER_TEMPLATE:
+        raise SourceError(
+            Problem(
+                place.path,
+                place.line,
+                f"'{template}' makes more than {MOST_SAMPLES_PER_TEMPLATE} samples",
+                "split it, or drop an optional",
+            )
+        )
+    return [" ".join(sentence.split()) for sentence in sentences]
