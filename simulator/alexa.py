@@ -1,0 +1,173 @@
+"""The engine: a device, a session, and Alexa's rules for both. Every face of the simulator drives this.
+
+Not emulated: speech recognition; Amazon's statistical understanding (see matching.py); other
+skills and Alexa's own answers; account linking, permissions and purchases; timing (a face decides
+how long to wait, the engine is told that nobody spoke).
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from simulator import envelope as envelopes
+from simulator.limits import problems
+from simulator.matching import Match, Matcher, plain
+from simulator.model import load_model
+from simulator.skill import Skill
+
+Json = dict[str, Any]
+
+LAUNCH_WORDS = r"(?:open|launch|start|begin|run|use|play|talk to|speak to|load|go to)"
+ASK_WORDS = rf"(?:ask|tell|{LAUNCH_WORDS})"
+# the words that Amazon lets stand between the invocation name and what is asked of the skill
+CONNECTORS = r"(?:and|to|for|about|that|if|whether|with|from|because)"
+
+
+@dataclass
+class Exchange:
+    """One turn: what was heard and how it was taken, what was sent, what came back.
+
+    speech and reprompt: SSML, "" if there is none. open: whether the session goes on.
+    refused: why Alexa would not have spoken this response. ended: why the session is over.
+    """
+
+    utterance: str
+    match: Match | None = None
+    request: Json | None = None
+    response: Json | None = None
+    speech: str = ""
+    reprompt: str = ""
+    open: bool = False
+    refused: list[str] = field(default_factory=list)
+    ended: str = ""
+
+
+class Alexa:
+    """One device with one user, talking to one skill in one locale."""
+
+    def __init__(self, skill: Skill, locale: str = "en-US") -> None:
+        """Raises UnknownLocaleError if the skill has no model for `locale`."""
+        self.skill = skill
+        self.locale = locale
+        self.model = load_model(locale)
+        self.matcher = Matcher(self.model)
+        self.user_id = f"amzn1.ask.account.{uuid.uuid4().hex.upper()}"
+        self.device_id = f"amzn1.ask.device.{uuid.uuid4().hex.upper()}"
+        self.session_id = ""
+        self.attributes: Json = {}
+        self.reprompt = ""
+        self.reprompted = False
+
+    @property
+    def listening(self) -> bool:
+        """Whether a session is open."""
+        return bool(self.session_id)
+
+    def hear(self, utterance: str) -> Exchange:
+        """Someone says something: to open the skill, to ask it directly, or within the session."""
+        text = plain(utterance)
+        asked = text.removeprefix("alexa ")
+        if asked in ("exit", "quit") and self.listening:
+            return self._end(utterance, "USER_INITIATED")
+        name = plain(self.model.invocation_name)
+        if re.fullmatch(rf"(?:{LAUNCH_WORDS} )?(?:the )?{name}(?: skill)?(?: please)?", asked):
+            self._close()
+            return self._send(utterance, None, envelopes.launch_request(self.locale))
+        one_shot = re.fullmatch(rf"{ASK_WORDS} (?:the )?{name} ({CONNECTORS} )?(.+)", asked)
+        if one_shot:
+            self._close()
+            return self._intent(utterance, self._one_shot(one_shot[1] or "", one_shot[2]))
+        return self._intent(utterance, self.matcher.match(asked if text != asked else utterance))
+
+    def stay_silent(self) -> Exchange:
+        """Eight seconds pass: the reprompt comes, and after eight more the session ends."""
+        if not self.listening:
+            return Exchange("")
+        if self.reprompted or not self.reprompt:
+            return self._end("", "EXCEEDED_MAX_REPROMPTS")
+        self.reprompted = True
+        return Exchange("", speech=self.reprompt, open=True)
+
+    def hang_up(self) -> Exchange:
+        """The user walks away in the middle."""
+        return self._end("", "USER_INITIATED") if self.listening else Exchange("")
+
+    def _one_shot(self, connector: str, phrase: str) -> Match:
+        """What was asked of the skill, with or without the connecting word, whichever fits better."""
+        matches = [self.matcher.match(phrase), self.matcher.match(connector + phrase)]
+        return max(matches, key=lambda match: match.score)
+
+    def _intent(self, utterance: str, match: Match) -> Exchange:
+        slots = self.model.slots.get(match.intent, {})
+        return self._send(utterance, match, envelopes.intent_request(self.locale, match, slots))
+
+    def _send(self, utterance: str, match: Match | None, request: Json) -> Exchange:
+        new = not self.listening
+        if new:
+            self.session_id = f"amzn1.echo-api.session.{uuid.uuid4()}"
+        exchange = Exchange(utterance, match, self._envelope(request, new))
+        self._call(exchange, request["type"])
+        if exchange.refused:
+            self._close()
+            exchange.ended = "ERROR"
+        else:
+            self._heard_back(exchange)
+        return exchange
+
+    def _call(self, exchange: Exchange, request_type: str) -> None:
+        try:
+            exchange.response = self.skill(exchange.request or {})
+        except Exception as error:  # whatever the skill raises, on Lambda it is a failed invocation
+            exchange.refused = [f"the skill failed: {type(error).__name__}: {error}"]
+        else:
+            exchange.refused = problems(exchange.response, request_type)
+
+    def _heard_back(self, exchange: Exchange) -> None:
+        response = (exchange.response or {})["response"]
+        exchange.speech = _ssml(response.get("outputSpeech"))
+        exchange.reprompt = _ssml((response.get("reprompt") or {}).get("outputSpeech"))
+        exchange.open = response.get("shouldEndSession") is False
+        self.attributes = (exchange.response or {}).get("sessionAttributes") or {}
+        self.reprompt = exchange.reprompt
+        self.reprompted = False
+        if not exchange.open:
+            self._close()
+            exchange.ended = "the skill closed it"
+
+    def _end(self, utterance: str, reason: str) -> Exchange:
+        request = envelopes.session_ended_request(self.locale, reason)
+        exchange = Exchange(utterance, request=self._envelope(request, new=False), ended=reason)
+        self._call(exchange, request["type"])
+        self._close()
+        return exchange
+
+    def _close(self) -> None:
+        self.session_id, self.attributes, self.reprompt, self.reprompted = "", {}, "", False
+
+    def _envelope(self, request: Json, new: bool) -> Json:
+        application = {"applicationId": envelopes.APPLICATION_ID}
+        user = {"userId": self.user_id}
+        session = {
+            "new": new,
+            "sessionId": self.session_id,
+            "application": application,
+            "attributes": self.attributes,
+            "user": user,
+        }
+        system = {
+            "application": application,
+            "user": user,
+            "device": {"deviceId": self.device_id, "supportedInterfaces": {}},
+            "apiEndpoint": "https://api.amazonalexa.com",
+            "apiAccessToken": "offline",
+        }
+        return envelopes.envelope(request, session, system)
+
+
+def _ssml(speech: Json | None) -> str:
+    if not speech:
+        return ""
+    return str(speech["ssml"] if speech.get("type") == "SSML" else f"<speak>{speech['text']}</speak>")
