@@ -1,0 +1,194 @@
+"""The model tools: what they make is what Amazon takes, and what they refuse they refuse in one line."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ask_sdk_core.serialize import DefaultSerializer
+from ask_smapi_model.v1.skill.interaction_model.interaction_model_data import InteractionModelData
+
+from cramp_coach.conversation import EVENTS
+from simulator.model import MODELS, locales
+from tools.errors import SourceError
+from tools.models import checks, compiler
+from tools.models.__main__ import main
+from tools.models.sources import SOURCES, read_contract, read_languages
+
+Edit = Callable[[Path], None]
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Path:
+    """A copy of the sources to spoil."""
+    return Path(shutil.copytree(SOURCES, tmp_path / "interaction-models"))
+
+
+def complaints(sources: Path) -> list[str]:
+    """What the tools say about these sources, as they print it."""
+    try:
+        contract = read_contract(sources)
+        return [str(problem) for problem in checks.check_all(contract, read_languages(contract, sources))]
+    except SourceError as error:
+        return [str(error)]
+
+
+def append(file: str, text: str) -> Edit:
+    def edit(sources: Path) -> None:
+        (sources / file).write_text((sources / file).read_text() + text)
+
+    return edit
+
+
+def replace(file: str, old: str, new: str) -> Edit:
+    def edit(sources: Path) -> None:
+        text = (sources / file).read_text()
+        assert old in text, f"{file} lacks {old!r}: the test is out of date"
+        (sources / file).write_text(text.replace(old, new, 1))
+
+    return edit
+
+
+def template(text: str, intent: str = "SlowerIntent") -> Edit:
+    """Add one template to an intent."""
+    return replace(
+        "en/intents/steering.toml", f"[{intent}]\ntemplates = [\n", f'[{intent}]\ntemplates = [\n  "{text}",\n'
+    )
+
+
+STEERING = r"en/intents/steering\.toml:\d+: "
+
+
+@pytest.mark.parametrize(
+    ("edit", "complaint"),
+    [
+        (
+            template("my calf is cramping"),
+            r"en/intents/\w+\.toml:\d+: .*SlowerIntent.* at .*:\d+, in .*Intent.*; keep it",
+        ),
+        (template("calf"), r"en/intents/\w+\.toml:\d+: 'calf' is in .*; keep it"),
+        (template("help me"), STEERING + r"'help me' in SlowerIntent shadows .*AMAZON.HelpIntent; drop it"),
+        (template("go <nowhere>"), STEERING + r".*nowhere.*; add it to en/rules.toml"),
+        (template("slow my {elbow}"), STEERING + r"SlowerIntent has no slot 'elbow'; declare it"),
+        (template("slow (down"), STEERING + r".*; close what"),
+        (template("slow down 2 times"), STEERING + r".*'2', which Amazon refuses; spell"),
+        (template("slow down, please"), STEERING + r".*',', which Amazon refuses; spell"),
+        (template("[rarely]"), STEERING + r"an empty sample; "),
+        (template("quite a bit less speed"), STEERING + r"no test utterance reaches 'quite a bit less speed'; add one"),
+        (
+            template("(a|b|c|d|e) (a|b|c|d|e) (a|b|c|d|e) (a|b|c|d|e) (a|b|c|d|e)"),
+            STEERING + r".*makes more than \d+ samples",
+        ),
+        (
+            append("en/intents/steering.toml", '\n[DanceIntent]\ntemplates = ["dance"]\n'),
+            STEERING + r"unknown intent DanceIntent",
+        ),
+        (append("en/intents/steering.toml", "\nnot toml\n"), STEERING + r"not TOML: .*; mend"),
+        (append("en/rules.toml", 'spare = "never used"\n'), r"en/rules\.toml:\d+: no template uses <spare>; delete"),
+        (append("en/rules.toml", 'loop = "a <loop>"\n'), r"en/rules\.toml:\d+: a rule uses itself; break"),
+        (append("en/slots.toml", '\n[Mood]\ngood = ["good"]\n'), r"en/slots\.toml:\d+: unknown slot type Mood; add"),
+        (replace("en/slots.toml", "shin = [", "elbow = ["), r"en/slots\.toml:\d+: Muscle has no value 'elbow'; add"),
+        (
+            replace("en/slots.toml", '"shins"', '"calf"'),
+            r"en/slots\.toml:\d+: 'calf' means calf and shin in Muscle; keep",
+        ),
+        (
+            append("contract.toml", "\n[intents.DanceIntent]\n"),
+            r"contract\.toml:\d+: DanceIntent has no handler; add 'Dance'",
+        ),
+        (
+            append("contract.toml", '\n[intents.DanceIntent]\nslots = ["step"]\n'),
+            r"contract\.toml:\d+: .*unknown slot 'step'",
+        ),
+        (
+            replace("contract.toml", 'muscle = "Muscle"', 'muscle = "Sinew"'),
+            r"contract\.toml:\d+: .*unknown type Sinew",
+        ),
+        (replace("contract.toml", "[intents.WorseIntent]", "[intents.WorstIntent]"), r"unknown intent WorseIntent"),
+        (
+            replace("contract.toml", 'example = "slower"', 'example = "it is gone"'),
+            r"contract\.toml:\d+: the example .*BetterIntent",
+        ),
+        (
+            lambda sources: replace("contract.toml", 'muscle = "Muscle"', 'muscle = "AMAZON.SearchQuery"')(sources),
+            r"'\{muscle\}' needs a carrier phrase and no other slot; add words",
+        ),
+        (
+            lambda sources: (sources / "en/locales/en-IN.toml").rename(sources / "en/locales/en-ZA.toml") and None,
+            r"no locale en-ZA",
+        ),
+        (lambda sources: (sources / "en/rules.toml").unlink(), r"en/rules\.toml: file is missing; restore"),
+        (
+            lambda sources: (sources / "en/rules.toml").write_bytes(b'a = "x"\nb = "\xff"\n') and None,
+            r"rules\.toml:2: not UTF-8",
+        ),
+    ],
+)
+def test_what_is_wrong_is_named_with_file_line_and_mend(sources: Path, edit: Edit, complaint: str) -> None:
+    edit(sources)
+    found = complaints(sources)
+    assert any(re.search(complaint, line) for line in found), found
+    assert all("\n" not in line for line in found)
+
+
+def test_the_sources_as_they_are_have_no_problem(sources: Path) -> None:
+    assert complaints(SOURCES) == []
+    assert complaints(sources) == []
+
+
+def test_a_handler_without_intent_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(EVENTS, "Dance", EVENTS["Next"])
+    assert any("event Dance has no intent; add it" in line for line in complaints(SOURCES))
+
+
+def test_drift_and_stale_locales_are_named(tmp_path: Path) -> None:
+    contract = read_contract()
+    languages = read_languages(contract)
+    folder = Path(shutil.copytree(MODELS, tmp_path / "custom"))
+    (folder / "en-US.json").write_text((folder / "en-US.json").read_text().replace('"slower"', '"slowest"'))
+    (folder / "en-GB.json").unlink()
+    (folder / "en-ZA.json").write_text("{}")
+    found = [str(problem) for problem in checks.drift(contract, languages, folder)]
+    assert len(found) == 3
+    for complaint in (
+        r"en-US\.json:\d+: .*; run make models",
+        r"en-GB\.json: .*missing",
+        r"en-ZA\.json: .*; run make models",
+    ):
+        assert any(re.search(complaint, line) for line in found), found
+
+
+def test_building_removes_stale_files_and_changes_nothing_twice(tmp_path: Path) -> None:
+    contract = read_contract()
+    texts = compiler.compile_all(contract, read_languages(contract))
+    (tmp_path / "en-ZA.json").write_text("{}")
+    assert set(compiler.write_all(texts, tmp_path)) == {"en-ZA.json", *(f"{locale}.json" for locale in texts)}
+    assert compiler.write_all(texts, tmp_path) == []
+
+
+def test_a_broken_source_leaves_the_models_as_they_were(
+    sources: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = {path.name: path.read_bytes() for path in MODELS.glob("*.json")}
+    template("slow (down")(sources)
+    monkeypatch.setattr("tools.models.__main__.read_contract", lambda: read_contract(sources))
+    monkeypatch.setattr("tools.models.__main__.read_languages", lambda contract: read_languages(contract, sources))
+    assert main(["build"]) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+    assert {path.name: path.read_bytes() for path in MODELS.glob("*.json")} == before
+
+
+@pytest.mark.parametrize("locale", locales())
+def test_the_compiled_model_is_what_amazon_parses(locale: str) -> None:
+    text = (MODELS / f"{locale}.json").read_text(encoding="utf-8")
+    parsed: Any = DefaultSerializer().deserialize(text, InteractionModelData)
+    language_model = parsed.interaction_model.language_model
+    assert language_model.invocation_name == "cramp coach"
+    assert {intent.name for intent in language_model.intents} == set(read_contract().intents)
+    for kind in language_model.types:
+        for value in kind.values:
+            assert value.id and value.name.value and value.name.synonyms

@@ -1,0 +1,120 @@
+"""How it sounds: every answer that can be reached keeps the rules of docs/design.md."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import textstat
+
+from cramp_coach import speech
+from cramp_coach.conversation import Event, State, Turn, respond
+from cramp_coach.conversation.cues import CUES
+from simulator import ssml
+from simulator.limits import LONGEST_BREAK, MOST_SPEECH
+from tests.conversations import WORDS, reachable_turns
+
+MOST_WORDS = {"step": 30, "answer": 40}  # besides the counting of a hold
+MOST_GRADE = {"step": 5.0, "answer": 8.0}  # US reading grade
+ANSWERS = ("tip", "help", "miss")  # the files of words that answer rather than coach
+MOST_WORDS_FIRST = 25  # the instruction itself, on launch
+LEAST_COACHING = 60  # seconds for someone who never speaks
+
+
+def spoken() -> dict[tuple[str, ...], tuple[Turn, speech.Speech]]:
+    """Every different answer once."""
+    return {(*turn.say, turn.ask, *turn.silence): (turn, speech.render(turn, WORDS)) for _, turn in reachable_turns()}
+
+
+def outside_the_counting(text: str) -> str:
+    """An SSML document without what stands between the first and the last pause of a hold."""
+    counted = re.sub(r"(<break[^>]*/>)(?:(?!Ease off).)*(<break[^>]*/>)", " ", text)
+    return ssml.words(counted)
+
+
+def word_count(text: str) -> int:
+    return len(re.findall(r"[\w'-]+", text))
+
+
+def test_every_answer_is_ssml_within_the_limits() -> None:
+    for turn, said in spoken().values():
+        for document in filter(None, said):
+            assert len(document) < MOST_SPEECH
+            assert all(item.seconds <= LONGEST_BREAK for item in ssml.spoken(document) if isinstance(item, ssml.Pause))
+        assert (said.reprompt is None) == (not turn.ask)
+
+
+def test_every_answer_fits_one_breath_and_reads_easily() -> None:
+    for turn, said in spoken().values():
+        for document in filter(None, said):
+            kind = "answer" if any(ref.startswith(ANSWERS) for ref in turn.say) else "step"
+            text = outside_the_counting(document)
+            assert word_count(text) <= MOST_WORDS[kind], (turn.say, word_count(text), text)
+            grade = textstat.flesch_kincaid_grade(ssml.words(document))
+            assert grade <= MOST_GRADE[kind], (turn.say, grade, ssml.words(document))
+
+
+def test_the_cue_comes_last_and_a_closing_asks_nothing() -> None:
+    for turn, said in spoken().values():
+        if said.reprompt is None:
+            assert "?" not in said.ssml, turn.say
+        else:
+            assert ssml.words(said.ssml).endswith("?"), turn.say
+            assert ssml.words(said.reprompt).endswith("?"), turn.say
+            assert said.reprompt != said.ssml, turn.say
+
+
+def test_a_launch_begins_with_the_verb_of_the_step() -> None:
+    words = ssml.words(speech.render(respond(State(), Event("Launch"), WORDS), WORDS).ssml)
+    assert words.split()[0] == "Stand"
+    assert word_count(words.split(". ")[0]) <= MOST_WORDS_FIRST
+
+
+def test_a_silent_session_is_a_minute_of_coaching() -> None:
+    said = speech.render(respond(State(), Event("Launch"), WORDS), WORDS)
+    assert said.reprompt
+    assert ssml.silence_seconds(said.ssml) + ssml.silence_seconds(said.reprompt) >= LEAST_COACHING
+
+
+@pytest.mark.parametrize(
+    ("state", "rate", "volume"),
+    [
+        (State(), None, None),
+        (State(slow=1), "85%", None),
+        (State(slow=2), "70%", None),
+        (State(soft=1), None, "soft"),
+        (State(soft=2, slow=1), "85%", "x-soft"),
+    ],
+)
+def test_pace_and_voice(state: State, rate: str | None, volume: str | None) -> None:
+    root = ssml.parse_ssml(speech.render(respond(state, Event("Launch"), WORDS), WORDS).ssml)
+    prosody = root.find("prosody")
+    found = (prosody.get("rate"), prosody.get("volume")) if prosody is not None else (None, None)
+    assert found == (rate, volume)
+
+
+@pytest.mark.parametrize(("long", "seconds"), [(0, 20), (1, 29), (2, 40)])
+def test_longer_holds(long: int, seconds: int) -> None:
+    turn = respond(State(long=long), Event("Launch"), WORDS)
+    assert ssml.silence_seconds(speech.render(turn, WORDS).ssml) == pytest.approx(seconds, abs=1)
+
+
+def test_markup_in_words_is_escaped() -> None:
+    class Sharp:
+        def __getitem__(self, ref: str) -> str:
+            return 'Ice & "heat" < 20 > {hold 8} it\'s'
+
+    turn = Turn(State(), ("any",), (), "again")
+    said = speech.render(turn, Sharp())  # type: ignore[arg-type]
+    assert 'Ice & "heat" < 20 >' in ssml.words(said.ssml)
+
+
+def test_plain_text_has_no_pauses() -> None:
+    text = speech.plain("other.2", State(muscle="hamstring"), WORDS)
+    assert "back of the thigh" in text
+    assert "{" not in text and "  " not in text and "<" not in text
+
+
+def test_every_cue_has_words() -> None:
+    for cue in CUES:
+        assert f"cue.{cue}" in WORDS and f"cue.{cue}#silence" in WORDS

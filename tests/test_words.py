@@ -1,0 +1,110 @@
+"""The words: each line with its sources, nothing promised, nothing missing."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from cramp_coach.conversation import State
+from cramp_coach.speech import Fill, parts
+from cramp_coach.words import FOLDER, words_for
+from tools.words import check, read_lines
+
+ENGLISH = Path(FOLDER, "en")
+
+
+@pytest.fixture
+def english(tmp_path: Path) -> Path:
+    """A copy of the English words to spoil."""
+    return Path(shutil.copytree(ENGLISH, tmp_path / "en"))
+
+
+def test_the_words_as_they_are_have_no_problem() -> None:
+    assert list(check(ENGLISH)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ('say = "Rest."', r"tip\.toml:\d+: tip.new: no sources; say where"),
+        ('sources = ["NHS-W"]', r"tip.new: nothing to say; add"),
+        ('say = "Rest."\nsources = ["MY-AUNT"]', r"unknown source 'MY-AUNT'; add it"),
+        ('say = "Rest {pause 3} now."\nsources = ["D"]', r"unknown mark \{pause 3\}; use"),
+        ('say = "Rest {hold 11} now."\nsources = ["D"]', r"unknown mark \{hold 11\}; use"),
+        ('say = "Rest {hold 8 now."\nsources = ["D"]', r"unknown mark"),
+        ('say = "Rest."\nshout = "Rest!"\nsources = ["D"]', r"unknown field 'shout'; use"),
+        ('say = "Rest."\nshort = "one two three four five six seven"\nsources = ["D"]', r"more than 6 words; shorten"),
+        ('say = "Call 911 now."\nsources = ["D"]', r"says '911'; say 'your local"),
+        ('say = "This will cure it."\nsources = ["D"]', r"says 'cure'; promise"),
+        ('say = "Take 300 mg."\nsources = ["D"]', r"says '300 mg'; name no dose"),
+        ('say = "I can call for you."\nsources = ["D"]', r"says 'I can call'; we can"),
+        ('say = "You have a clot."\nsources = ["D"]', r"never say what it is"),
+    ],
+)
+def test_a_line_that_breaks_a_rule_is_named(english: Path, text: str, complaint: str) -> None:
+    path = english / "tip.toml"
+    path.write_text(path.read_text() + f"\n[new]\n{text}\n")
+    found = [str(problem) for problem in check(english)]
+    assert any(re.search(complaint, line) for line in found), found
+
+
+def test_a_missing_step_is_named(english: Path) -> None:
+    path = english / "shin.toml"
+    path.write_text(path.read_text().replace("[lying.2]", "[lying.9]"))
+    assert any("shin.lying.2 is missing; add" in str(problem) for problem in check(english))
+
+
+def sentences_in(code: str) -> list[str]:
+    """String literals of four words or more that are neither docstrings nor meant for a developer's log."""
+    tree = ast.parse(code)
+    excused: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        logged = isinstance(node, ast.Raise) or (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in ("error", "warning")
+        )
+        if docstring or logged:
+            excused.update(ast.walk(node))
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and node not in excused
+        and len(re.findall(r"[A-Za-z']+ ", node.value)) >= 3
+    ]
+
+
+def test_no_speech_stands_in_the_code() -> None:
+    assert sentences_in('say("Sit well back, leg straight.")')
+    for path in Path(FOLDER).parent.parent.rglob("*.py"):
+        assert sentences_in(path.read_text(encoding="utf-8")) == [], path
+
+
+def test_an_unknown_language_gets_english() -> None:
+    assert words_for("tlh-KL")["calf.standing.1"] == words_for("en-GB")["calf.standing.1"]
+    assert words_for("")["calf.standing.1"]
+
+
+def test_references_nobody_wrote_are_not_there() -> None:
+    words = words_for("en-US")
+    for ref in ("", ".", "calf", "calf.standing.1#sources", "../en/calf.standing.1", "calf.standing.1#", "nobody.1"):
+        assert ref not in words
+    with pytest.raises(KeyError):
+        words["calf.standing.99"]
+
+
+def test_every_text_splits_at_its_marks_and_can_be_filled() -> None:
+    for line in read_lines(ENGLISH):
+        for field in ("say", "silence", "short"):
+            for part in parts(line.fields.get(field, "")):
+                if isinstance(part, str):
+                    assert "{" not in part and "}" not in part
+                elif isinstance(part, Fill):
+                    assert part.name in State._fields

@@ -1,0 +1,151 @@
+"""`python -m tools.words check`: what no line of the words may do or lack.
+
+Exit code 0 if all is well, 1 if not: one line a problem, with file, line and mend.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cramp_coach.conversation import MUSCLES, POSITIONS
+from cramp_coach.conversation.cues import CUES
+from cramp_coach.conversation.state import PLACES, ROUNDS
+from cramp_coach.words import FOLDER, NOT_SPOKEN, Words, languages
+from tools.errors import ROOT, Problem, SourceError, line_of
+from tools.toml import read_toml
+
+SOURCES = ROOT / "docs" / "sources.toml"
+
+# Files whose lines steer the conversation and claim nothing about cramps.
+CLAIMLESS = frozenset({"control", "cue", "disclaimer", "goodbye", "help", "miss", "muscle"})
+SPOKEN = frozenset({"say", "silence", "short"})
+FIELDS = SPOKEN | NOT_SPOKEN
+MOST_WORDS_SHORT = 6
+LONGEST_PAUSE = 10  # seconds: Amazon's limit for one break
+
+MARK = re.compile(r"\{(?:(hold|rest) (\d+)|muscle)\}")
+
+# What is never said: a bare emergency number (they differ by country), a promise, a dose, a call we can't make.
+NEVER = {
+    r"\b(911|999|112|000|111)\b": "say 'your local emergency number'",
+    r"\b(cure|cures|guarantee|guaranteed|proven)\b": "promise nothing",
+    r"\b\d+ ?(mg|milligrams?|micrograms?|grams?|ml|tablets?|pills?)\b": "name no dose",
+    r"\bi('ll| will| can) call\b": "we can call nobody",
+    r"\byou have (a|an) (clot|strain|tear|deficiency)\b": "never say what it is",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the words with everything that stands beside it."""
+
+    ref: str
+    fields: dict[str, Any]
+    path: Path
+    number: int
+
+    @property
+    def sources(self) -> list[str]:
+        """Keys of docs/sources.toml, each perhaps with a row behind it ("S-A A19")."""
+        return list(self.fields.get("sources", []))
+
+
+def read_lines(folder: Path) -> list[Line]:
+    """Every line of a language. Raises SourceError."""
+    return [line for path in sorted(folder.glob("*.toml")) for line in _lines_of(path)]
+
+
+def _lines_of(path: Path) -> Iterator[Line]:
+    document, text = read_toml(path)
+
+    def walk(table: dict[str, Any], names: tuple[str, ...]) -> Iterator[Line]:
+        if any(not isinstance(value, dict) for value in table.values()):
+            number = line_of(text, f"[{'.'.join(names)}]") if names else line_of(text, "say =")
+            fields = {key: value for key, value in table.items() if not isinstance(value, dict)}
+            yield Line(".".join((path.stem, *names)), fields, path, number)
+        for key, value in table.items():
+            if isinstance(value, dict):
+                yield from walk(value, (*names, key))
+
+    yield from walk(document, ())
+
+
+def check(folder: Path) -> Iterator[Problem]:
+    """Every problem in one language's words."""
+    known, _ = read_toml(SOURCES)
+    for line in read_lines(folder):
+        yield from _check_line(line, known)
+    yield from _check_completeness(folder)
+
+
+def _check_line(line: Line, known: dict[str, Any]) -> Iterator[Problem]:
+    def problem(what: str, mend: str) -> Problem:
+        return Problem(line.path, line.number, f"{line.ref}: {what}", mend)
+
+    if "say" not in line.fields:
+        yield problem("nothing to say", "add a say text")
+    for field in line.fields:
+        if field not in FIELDS:
+            yield problem(f"unknown field '{field}'", f"use one of {', '.join(sorted(FIELDS))}")
+    if line.path.stem not in CLAIMLESS and not line.sources:
+        yield problem("no sources", "say where it comes from, with keys of docs/sources.toml")
+    for source in line.sources:
+        if source.partition(" ")[0] not in known:
+            yield problem(f"unknown source '{source}'", "add it to docs/sources.toml, or mend the key")
+    for field in SPOKEN & line.fields.keys():
+        text = line.fields[field]
+        for mark in re.findall(r"\{[^}]*\}?", text):
+            match = MARK.fullmatch(mark)
+            if not match or (match[2] and not 1 <= int(match[2]) <= LONGEST_PAUSE):
+                yield problem(
+                    f"unknown mark {mark}", f"use {{hold 8}}, {{rest 5}} (1 to {LONGEST_PAUSE}) or {{muscle}}"
+                )
+        for pattern, mend in NEVER.items():
+            if found := re.search(pattern, text, re.IGNORECASE):
+                yield problem(f"says '{found[0]}'", mend)
+    if len(re.findall(r"[\w']+", line.fields.get("short", ""))) > MOST_WORDS_SHORT:
+        yield problem(f"short has more than {MOST_WORDS_SHORT} words", "shorten it")
+
+
+def _check_completeness(folder: Path) -> Iterator[Problem]:
+    words = Words(str(folder))
+    wanted = [
+        *(f"cue.{cue}{field}" for cue in CUES for field in ("", "#silence")),
+        *(f"{kind}.{place}" for place in PLACES for kind in ("help", "miss.again")),
+        *(f"muscle.{muscle}" for muscle in MUSCLES),
+    ]
+    for muscle in MUSCLES:
+        positions = [""] if f"{muscle}.1" in words else [f"{position}." for position in POSITIONS]
+        wanted += [
+            f"{muscle}.{position}{number}{field}"
+            for position in positions
+            for number in range(1, ROUNDS + 1)
+            for field in ("", "#silence", "#short")
+        ]
+    for ref in wanted:
+        if ref not in words:
+            yield Problem(folder / f"{ref.partition('.')[0]}.toml", 0, f"{ref} is missing", "add the line")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tools.words", description=__doc__)
+    parser.add_argument("command", choices=["check"])
+    parser.parse_args(arguments)
+    try:
+        problems = [problem for language in languages() for problem in check(Path(FOLDER, language))]
+    except SourceError as error:
+        problems = [error.problem]
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
