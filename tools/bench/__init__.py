@@ -1,0 +1,1 @@
+"""`python -m tools.bench`: the budgets, measured. Times only ever as ratios within one run."""

@@ -1,0 +1,124 @@
+"""`python -m tools.bench`: print every budget beside what was measured.
+
+A time on its own says more about the machine than about the code, so each is a ratio to a
+do-nothing ask-sdk-core skill, the two measured in turn. Exit code 0, whatever the figures are.
+"""
+
+from __future__ import annotations
+
+import compileall
+import json
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from cramp_coach import speech
+from cramp_coach.conversation import Event, State, respond
+from cramp_coach.words import words_for
+from simulator import ssml
+from tests.conversations import reachable_turns
+from tools.errors import ROOT
+
+LAMBDA = ROOT / "lambda"
+DO_NOTHING = Path(__file__).parent
+
+COLD_RUNS = 15
+WARM_ROUNDS = 15
+WARM_CALLS = 200
+
+REQUEST = json.loads((Path(__file__).parent / "launch_request.json").read_text(encoding="utf-8"))
+
+# Run in a new interpreter: how long until the first LaunchRequest is answered, in milliseconds.
+COLD_START = """
+import json, sys, time
+request = json.loads(sys.argv[3])
+sys.path.insert(0, sys.argv[1])
+start = time.perf_counter()
+handler = __import__(sys.argv[2]).lambda_handler
+handler(request, None)
+print((time.perf_counter() - start) * 1000)
+"""
+
+
+def main() -> int:
+    """Measure and print; returns the exit code."""
+    print(f"{'budget':<58}{'at most':>10}{'measured':>12}")
+    for name, most, measured in [*_words(), *_sizes()]:
+        _print(name, most, measured, digits=0)
+    _print_ratio("cold start: import and first launch", 1.2, _cold_start)
+    _print_ratio("warm request through lambda_handler", 1.5, _warm_request)
+    return 0
+
+
+def _words() -> list[tuple[str, float, float]]:
+    spoken = ssml.words(speech.render(respond(State(), Event("Launch"), words_for("en-US")), words_for("en-US")).ssml)
+    instruction = spoken.split(". ")[0]
+    before = spoken.index("Stand")
+    return [
+        ("words before the first instruction", 0, len(spoken[:before].split())),
+        ("words of the first instruction", 25, len(re.findall(r"[\w'-]+", instruction))),
+    ]
+
+
+def _sizes() -> list[tuple[str, float, float]]:
+    words = words_for("en-US")
+    said = [(turn, speech.render(turn, words)) for _, turn in reachable_turns()]
+    longest = max(len(document) for _, pair in said for document in pair if document)
+    largest = max(len(json.dumps([*pair, turn.state.to_attributes()])) for turn, pair in said)
+    return [
+        ("characters of the longest speech", 8000, longest),
+        ("bytes of the largest response (speech, reprompt, session)", 24 * 1024, largest),
+    ]
+
+
+def _cold_start() -> list[tuple[float, float]]:
+    def once(folder: Path, module: str) -> float:
+        command = [sys.executable, "-c", COLD_START, str(folder), module, json.dumps(REQUEST)]
+        return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+    with tempfile.TemporaryDirectory() as temporary:
+        ours, theirs = Path(temporary) / "ours", Path(temporary) / "theirs"
+        shutil.copytree(LAMBDA, ours)
+        shutil.copytree(DO_NOTHING, theirs)
+        compileall.compile_dir(temporary, quiet=1)
+        once(ours, "lambda_function"), once(theirs, "do_nothing")
+        return [(once(ours, "lambda_function"), once(theirs, "do_nothing")) for _ in range(COLD_RUNS)]
+
+
+def _warm_request() -> list[tuple[float, float]]:
+    sys.path.insert(0, str(LAMBDA))
+    from lambda_function import lambda_handler
+    from tools.bench.do_nothing import lambda_handler as do_nothing
+
+    def once(handler: Callable[[Any, Any], Any]) -> float:
+        start = time.perf_counter()
+        for _ in range(WARM_CALLS):
+            handler(REQUEST, None)
+        return (time.perf_counter() - start) * 1000 / WARM_CALLS
+
+    once(lambda_handler), once(do_nothing)
+    return [(once(lambda_handler), once(do_nothing)) for _ in range(WARM_ROUNDS)]
+
+
+def _print_ratio(name: str, most: float, measure: Callable[[], list[tuple[float, float]]]) -> None:
+    pairs = measure()
+    ratio = statistics.median(ours / theirs for ours, theirs in pairs)
+    _print(f"{name}, ratio", most, ratio, digits=2)
+    ours, theirs = (statistics.median(side) for side in zip(*pairs, strict=True))
+    print(f"    medians of {len(pairs)}: {ours:.2f} ms, a do-nothing skill {theirs:.2f} ms")
+
+
+def _print(name: str, most: float, measured: float, digits: int) -> None:
+    verdict = "" if measured <= most else "  OVER"
+    print(f"{name:<58}{most:>10.{digits}f}{measured:>12.{digits}f}{verdict}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
