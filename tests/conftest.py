@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -31,3 +34,30 @@ def alexa() -> Callable[[str], Alexa]:
         return made
 
     return device
+
+
+# Tools that a developer's machine can't be assumed to have, and how to get them.
+NODE_MODULES = Path(__file__).resolve().parent.parent / "node_modules"
+TOOLS: dict[str, tuple[Callable[[], object], str]] = {
+    "node": (lambda: shutil.which("node") and NODE_MODULES.is_dir(), "install Node 20 or newer, then run npm ci"),
+    "browser": (lambda: shutil.which("chromium"), "install Debian's chromium"),
+}
+
+left_out: dict[str, int] = {}
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for marker in item.iter_markers("needs"):
+        (tool,) = marker.args
+        found, mend = TOOLS[tool]
+        if found():
+            continue
+        if os.environ.get("LEAVE_OUT_NOTHING"):
+            pytest.fail(f"needs {tool}: {mend}")
+        left_out[tool] = left_out.get(tool, 0) + 1
+        pytest.skip(f"needs {tool}: {mend}")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for tool, count in left_out.items():
+        terminalreporter.write_line(f"Left out {count} tests that need {tool}: {TOOLS[tool][1]}.")
