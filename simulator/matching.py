@@ -1,26 +1,35 @@
 """A stand-in for Amazon's language understanding.
 
-First the model's own samples, exactly (with slot values filled in); then the nearest sample by
-RapidFuzz above a threshold; else AMAZON.FallbackIntent. Amazon's own matching is statistical and
-knows far more English: what fails here may work there, and now and then the other way round.
+First the model's own samples, exactly (with slot values filled in). Then the nearest sample: words
+and pairs of words are weighed by how few intents use them, and a word that no sample has is read as
+the most similar one by RapidFuzz. Below a threshold, AMAZON.FallbackIntent. Amazon's own matching is
+statistical too and knows far more English: what fails here may work there, and the other way round.
 """
 
 from __future__ import annotations
 
+import itertools
+import math
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
+from simulator.amounts import LONGEST_DURATION, duration, number
 from simulator.model import InteractionModel, SlotValue
 
 FALLBACK = "AMAZON.FallbackIntent"
 LONGEST_UTTERANCE = 500  # characters; nobody says more in one breath, and Alexa listens no longer
-THRESHOLD = 80.0  # of 100: below this the nearest sample is no match
+THRESHOLD = 40.0  # of 100: below this the nearest sample is no match
+SAME_WORD = 84.0  # of 100: how alike two spellings of a word are
+SHORTEST_MENDED = 4  # letters; shorter words are too easily another word
 MOST_SLOT_FORMS = 64
+
+BUILT_IN_TYPES = {"AMAZON.NUMBER": number, "AMAZON.DURATION": duration}
 
 SLOT = re.compile(r"\{(\w+)\}")
 
@@ -64,10 +73,6 @@ class Matcher:
         return {plain(sample): intent for sample, intent in sorted(self.model.samples.items())}
 
     @cached_property
-    def _texts(self) -> list[str]:
-        return list(self._samples)
-
-    @cached_property
     def _slot_types(self) -> dict[str, str]:
         return {name: kind for slots in self.model.slots.values() for name, kind in slots.items()}
 
@@ -82,7 +87,16 @@ class Matcher:
 
     @cached_property
     def _longest_phrase(self) -> int:
-        return max((len(words.split()) for words in self._slot_words), default=0)
+        return max((len(words.split()) for words in self._slot_words), default=LONGEST_DURATION)
+
+    def _fillings(self, phrase: str) -> Iterator[FilledSlot]:
+        """The slots that a phrase could fill, with what they resolve to."""
+        for slot, kind, value in self._slot_words.get(phrase, ()):
+            yield FilledSlot(slot, kind, phrase, value)
+        for slot, kind in self._slot_types.items():
+            amount = BUILT_IN_TYPES[kind](phrase) if kind in BUILT_IN_TYPES else None
+            if amount is not None:
+                yield FilledSlot(slot, kind, amount, None)
 
     def match(self, utterance: str) -> Match:
         """The intent and slots of an utterance; never raises, whatever was typed."""
@@ -96,29 +110,78 @@ class Matcher:
         return self._nearest(forms) or Match(FALLBACK)
 
     def forms(self, text: str) -> Iterator[Form]:
-        """The ways to read a plain text: words that are slot values as slots, most slots first."""
+        """The ways to read a plain text: as it is, then with words that are slot values as slots."""
         tokens = text.split()
         spans = [
-            (start, end, FilledSlot(slot, kind, phrase, value))
+            (start, end, slot)
             for start in range(len(tokens))
             for end in range(start + 1, min(start + self._longest_phrase, len(tokens)) + 1)
-            for phrase in [" ".join(tokens[start:end])]
-            for slot, kind, value in self._slot_words.get(phrase, ())
+            for slot in self._fillings(" ".join(tokens[start:end]))
         ]
         chosen = _choices(sorted(spans, key=lambda span: span[0] - span[1]))
-        for picked in sorted(chosen, key=lambda spans: -sum(end - start for start, end, _ in spans)):
+        for picked in sorted(chosen, key=_literal_first):
             words = list(tokens)
             for start, end, slot in sorted(picked, key=lambda span: -span[0]):
                 words[start:end] = ["{" + slot.name + "}"]
             yield Form(" ".join(words), tuple(slot for _, _, slot in picked))
 
     def _nearest(self, forms: list[Form]) -> Match | None:
-        best: tuple[float, Form, str] | None = None
-        for form in forms:
-            found = process.extractOne(form.text, self._texts, scorer=fuzz.ratio, score_cutoff=THRESHOLD)
-            if found and (best is None or found[1] > best[0]):
-                best = (found[1], form, found[0])
-        return self._matched(best[1], best[2], best[0], "nearest") if best else None
+        found = [(*self._nearest_sample(form.text), form) for form in forms]
+        score, sample, form = max(found, key=lambda found: found[0])
+        return self._matched(form, sample, score, "nearest") if score >= THRESHOLD else None
+
+    def _nearest_sample(self, text: str) -> tuple[float, str]:
+        """The sample most like a text, and how alike they are: the cosine of their weighed words, times 100."""
+        features = _features([self._mended(word) for word in text.split()])
+        shared: defaultdict[str, float] = defaultdict(float)
+        for feature in features & self._weights.keys():
+            for sample in self._having[feature]:
+                shared[sample] += self._weights[feature] ** 2
+        if not shared:
+            return 0.0, ""
+        length = math.sqrt(sum(self._weights.get(feature, self._unheard(feature)) ** 2 for feature in features))
+        score, sample = max((weight / (length * self._lengths[sample]), sample) for sample, weight in shared.items())
+        return 100 * score, sample
+
+    def _mended(self, word: str) -> str:
+        """A word that no sample has, as the one it is most like."""
+        if word in self._weights or len(word) < SHORTEST_MENDED or SLOT.fullmatch(word):
+            return word
+        found = process.extractOne(word, self._vocabulary, scorer=fuzz.ratio, score_cutoff=SAME_WORD)
+        return found[0] if found else word
+
+    def _unheard(self, feature: str) -> float:
+        """The weight of a word that no sample has: as much as one that a single intent has; none for a pair."""
+        return 0.0 if " " in feature else math.log(1 + len(self.model.slots))
+
+    @cached_property
+    def _having(self) -> dict[str, list[str]]:
+        """Which samples have a word or a pair of words."""
+        having: defaultdict[str, list[str]] = defaultdict(list)
+        for sample in self._samples:
+            for feature in _features(sample.split()):
+                having[feature].append(sample)
+        return dict(having)
+
+    @cached_property
+    def _weights(self) -> dict[str, float]:
+        """How much a word or a pair says about the intent: the fewer intents use it, the more."""
+        intents = len(self.model.slots)
+        return {
+            feature: math.log(1 + intents / len({self._samples[sample] for sample in samples}))
+            for feature, samples in self._having.items()
+        }
+
+    @cached_property
+    def _lengths(self) -> dict[str, float]:
+        return {
+            sample: math.sqrt(sum(self._weights[feature] ** 2 for feature in _features(sample.split())))
+            for sample in self._samples
+        }
+
+    @cached_property
+    def _vocabulary(self) -> list[str]:
+        return [feature for feature in self._weights if " " not in feature]
 
     def _matched(self, form: Form, sample: str, score: float, how: str) -> Match:
         wanted = set(SLOT.findall(sample))
@@ -126,13 +189,46 @@ class Matcher:
         return Match(self._samples[sample], slots, score, how)
 
 
+# "its gone", "it's gone" and "it is gone" are one sentence to a listener, so to the matcher too.
+CONTRACTIONS = {
+    **{"im": "i am", "ive": "i have", "its": "it is", "thats": "that is", "theres": "there is", "whats": "what is"},
+    **{"hes": "he is", "shes": "she is", "lets": "let us", "youre": "you are", "theyre": "they are"},
+    **{"cannot": "can not", "cant": "can not", "wont": "will not", "dont": "do not", "doesnt": "does not"},
+    **{"didnt": "did not", "isnt": "is not", "wasnt": "was not", "hasnt": "has not", "havent": "have not"},
+    **{"arent": "are not", "couldnt": "could not", "wouldnt": "would not", "shouldnt": "should not", "aint": "is not"},
+    **{"ok": "okay", "gonna": "going to", "wanna": "want to", "cos": "because", "mom": "mum"},
+}
+_ENDINGS = (("'s", " is"), ("'m", " am"), ("'re", " are"), ("'ve", " have"), ("'ll", " will"), ("'d", " would"))
+
+
 def plain(text: str) -> str:
-    """Lower case, without punctuation and apostrophes, single-spaced: "It's gone!" is "its gone"."""
-    folded = unicodedata.normalize("NFKC", text).lower().replace("\u2019", "'").replace("'", "")
-    return " ".join(re.sub(r"[^\w{}]+", " ", folded).split())
+    """Lower case, contractions written out, no punctuation, single-spaced: "It's gone!" is "it is gone"."""
+    folded = unicodedata.normalize("NFKC", text).lower().replace("\u2019", "'")
+    words = re.sub(r"[^\w{}']+", " ", folded).split()
+    return " ".join(" ".join(_written_out(word) for word in words).replace("'", "").split())
+
+
+def _written_out(word: str) -> str:
+    bare = word.replace("'", "")
+    if bare in CONTRACTIONS:
+        return CONTRACTIONS[bare]
+    for ending, full in _ENDINGS:
+        if word.endswith(ending):
+            return word.removesuffix(ending) + full
+    return word
+
+
+def _features(words: list[str]) -> set[str]:
+    """The words of a text and each two that stand together."""
+    return {*words, *(f"{first} {second}" for first, second in itertools.pairwise(words))}
 
 
 Span = tuple[int, int, FilledSlot]
+
+
+def _literal_first(spans: list[Span]) -> tuple[bool, int]:
+    """A sample that says the very words wins over one with slots; then more words in slots over fewer."""
+    return bool(spans), -sum(end - start for start, end, _ in spans)
 
 
 def _choices(spans: list[Span]) -> list[list[Span]]:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from cramp_coach.conversation import Event
+from cramp_coach.handlers.reading import event_name
 from simulator.alexa import Alexa
 from simulator.matching import Matcher
 from simulator.model import load_model
@@ -22,6 +24,13 @@ settings.load_profile("untimed")
 @cache
 def matcher(locale: str) -> Matcher:
     return Matcher(load_model(locale))
+
+
+def heard_as(utterance: str, locale: str = "en-US") -> Event:
+    """The event that an utterance becomes on its way through the model."""
+    match = matcher(locale).match(utterance)
+    slots = {name: (slot.resolved.id if slot.resolved else slot.value) for name, slot in match.slots.items()}
+    return Event(event_name(match.intent), slots)
 
 
 @pytest.fixture

@@ -6,13 +6,47 @@ from collections import deque
 from collections.abc import Iterator
 from functools import cache
 
-from cramp_coach.conversation import EVENTS, MUSCLES, Event, State, Turn, respond
+from cramp_coach.conversation import EVENTS, MUSCLES, Event, State, Turn, respond, signs
+from cramp_coach.conversation.doctor import FREQUENCIES
+from cramp_coach.conversation.person import LEAVES_OUT
 from cramp_coach.words import words_for
+from tools.models.sources import read_contract
 
 WORDS = words_for("en-US")
+TOPICS = read_contract().slot_types["Topic"]
+COUNTS = [
+    *(("3", "week"), ("2", "night"), ("6", "month"), ("4", "month"), ("1", "week"), ("2", "hour"), ("100", "year")),
+    *(("-3", "night"), ("1000000", "week"), ("three", "week"), ("?", "week"), ("3", "?"), ("3", ""), ("NaN", "day")),
+]
+
+_MUSCLES = [{}, *({"muscle": muscle} for muscle in (*MUSCLES, *signs.OF_MUSCLE, "?"))]
 
 # Every way an event's slots can be filled that makes a difference.
-SLOT_CHOICES = {"CrampNow": [{}, *({"muscle": muscle} for muscle in (*MUSCLES, "?"))]}
+SLOT_CHOICES: dict[str, list[dict[str, str]]] = {
+    "CrampNow": [*_MUSCLES, {"condition": "pregnant"}],
+    "BothLegs": [{}, {"muscle": "foot"}],
+    "NotBetter": [{}, {"muscle": "foot"}, {"muscle": "chest"}],
+    "Better": [{}, {"muscle": "jaw"}],
+    "Topic": [{}, *({"topic": topic} for topic in (*TOPICS, "?")), {"topic": "heat", "condition": "diabetes"}],
+    "AboutMe": [{}, *({"condition": condition} for condition in LEAVES_OUT)],
+    "Age": [{}, *({"age": age} for age in ("80", "40", "12", "4", "-3", "1000000", "NaN", "?"))],
+    "HowOften": [
+        {},
+        *({"frequency": frequency} for frequency in (*FREQUENCIES, "?")),
+        *({"count": count, "period": period} for count, period in COUNTS),
+    ],
+    "Soreness": [{}, *({"duration": duration} for duration in ("P3D", "PT2H", "?"))],
+    "Lasting": [{}, *({"duration": duration} for duration in ("PT2M", "PT10M", "PT3H", "?", "P1.2.3D", "soon"))],
+}
+
+
+def play(*names: str) -> Turn:
+    """The last turn after these events, from a new session."""
+    state = State()
+    for name in names:
+        turn = respond(state, Event(name), WORDS)
+        state = turn.state
+    return turn
 
 
 def events() -> list[Event]:
@@ -21,7 +55,7 @@ def events() -> list[Event]:
 
 
 @cache
-def reachable_turns(most: int = 20000) -> tuple[tuple[Event, Turn], ...]:
+def reachable_turns(most: int = 60000) -> tuple[tuple[Event, Turn], ...]:
     """Turns that can follow from a new session, breadth first, each with the event that brought it."""
     return tuple(_walk(most))
 

@@ -9,8 +9,8 @@ import sys
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cramp_coach.conversation import Event, State, Turn, respond
-from tests.conversations import WORDS, events, reachable_turns
+from cramp_coach.conversation import Event, State, respond
+from tests.conversations import WORDS, events, play, reachable_turns
 
 ANY_EVENT = st.sampled_from(events())
 ANY_JSON = st.recursive(
@@ -18,14 +18,6 @@ ANY_JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4),
     max_leaves=10,
 )
-
-
-def play(*names: str) -> Turn:
-    state = State()
-    for name in names:
-        turn = respond(state, Event(name), WORDS)
-        state = turn.state
-    return turn
 
 
 @given(st.lists(ANY_EVENT, max_size=25))

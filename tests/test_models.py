@@ -24,8 +24,12 @@ Edit = Callable[[Path], None]
 
 @pytest.fixture
 def sources(tmp_path: Path) -> Path:
-    """A copy of the sources to spoil."""
-    return Path(shutil.copytree(SOURCES, tmp_path / "interaction-models"))
+    """A copy of the sources to spoil, with one template an intent, so that a check takes no time."""
+    copy = Path(shutil.copytree(SOURCES, tmp_path / "interaction-models"))
+    for path in (copy / "en" / "intents").glob("*.toml"):
+        first_only = re.sub(r"(templates = \[\n(?:  #.*\n)*  .*\n)(?:.*\n)*?\]", r"\1]", path.read_text())
+        path.write_text(first_only)
+    return copy
 
 
 def complaints(sources: Path) -> list[str]:
@@ -55,9 +59,9 @@ def replace(file: str, old: str, new: str) -> Edit:
 
 def template(text: str, intent: str = "SlowerIntent") -> Edit:
     """Add one template to an intent."""
-    return replace(
-        "en/intents/steering.toml", f"[{intent}]\ntemplates = [\n", f'[{intent}]\ntemplates = [\n  "{text}",\n'
-    )
+    file = {"NotBetterIntent": "relief", "TopicIntent": "questions"}.get(intent, "steering")
+    header = f"[{intent}]\ntemplates = [\n"
+    return replace(f"en/intents/{file}.toml", header, f'{header}  "{text}",\n')
 
 
 STEERING = r"en/intents/steering\.toml:\d+: "
@@ -67,7 +71,7 @@ STEERING = r"en/intents/steering\.toml:\d+: "
     ("edit", "complaint"),
     [
         (
-            template("my calf is cramping"),
+            template("it's worse"),
             r"en/intents/\w+\.toml:\d+: .*SlowerIntent.* at .*:\d+, in .*Intent.*; keep it",
         ),
         (template("calf"), r"en/intents/\w+\.toml:\d+: 'calf' is in .*; keep it"),
@@ -78,9 +82,18 @@ STEERING = r"en/intents/steering\.toml:\d+: "
         (template("slow down 2 times"), STEERING + r".*'2', which Amazon refuses; spell"),
         (template("slow down, please"), STEERING + r".*',', which Amazon refuses; spell"),
         (template("[rarely]"), STEERING + r"an empty sample; "),
+        (
+            template("it's finally <gone>", "NotBetterIntent"),
+            r"NotBetterIntent uses <gone>, which means the opposite; move",
+        ),
+        (
+            template("tell me about remedies", "TopicIntent"),
+            r"TopicIntent fills none of its needed slots \(topic\); put",
+        ),
+        (template("slow " * 50), STEERING + r".*samples of more than 200 characters; shorten"),
         (template("quite a bit less speed"), STEERING + r"no test utterance reaches 'quite a bit less speed'; add one"),
         (
-            template("(a|b|c|d|e) (a|b|c|d|e) (a|b|c|d|e) (a|b|c|d|e) (a|b|c|d|e)"),
+            template("(a|b|c|d|e) (a|b|c|d|e) (a|b|c|d|e) (a|b|c|d|e) (a|b|c|d|e) (a|b|c|d|e) (a|b|c|d|e)"),
             STEERING + r".*makes more than \d+ samples",
         ),
         (
@@ -135,14 +148,15 @@ def test_what_is_wrong_is_named_with_file_line_and_mend(sources: Path, edit: Edi
     assert all("\n" not in line for line in found)
 
 
-def test_the_sources_as_they_are_have_no_problem(sources: Path) -> None:
+def test_the_sources_as_they_are_have_no_problem() -> None:
     assert complaints(SOURCES) == []
-    assert complaints(sources) == []
 
 
 def test_a_handler_without_intent_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(EVENTS, "Dance", EVENTS["Next"])
-    assert any("event Dance has no intent; add it" in line for line in complaints(SOURCES))
+    assert any(
+        "event Dance has no intent; add it" in line for line in map(str, checks.intents_and_handlers(read_contract()))
+    )
 
 
 def test_drift_and_stale_locales_are_named(tmp_path: Path) -> None:

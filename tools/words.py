@@ -14,10 +14,17 @@ from pathlib import Path
 from typing import Any
 
 from cramp_coach.conversation import MUSCLES, POSITIONS
+from cramp_coach.conversation.answers import ANSWERS
 from cramp_coach.conversation.cues import CUES
-from cramp_coach.conversation.state import PLACES, ROUNDS
+from cramp_coach.conversation.doctor import FREQUENCIES, REASONS
+from cramp_coach.conversation.person import LEAVES_OUT
+from cramp_coach.conversation.prevention import LEGS, TIPS
+from cramp_coach.conversation.signs import SIGNS
+from cramp_coach.conversation.state import NUDGES, PLACES, ROUNDS, URGENCIES
+from cramp_coach.conversation.turn import UNKNOWN
 from cramp_coach.words import FOLDER, NOT_SPOKEN, Words, languages
 from tools.errors import ROOT, Problem, SourceError, line_of
+from tools.models.sources import read_contract
 from tools.toml import read_toml
 
 SOURCES = ROOT / "docs" / "sources.toml"
@@ -114,11 +121,23 @@ def _check_line(line: Line, known: dict[str, Any]) -> Iterator[Problem]:
 
 
 def _check_completeness(folder: Path) -> Iterator[Problem]:
+    """Every line that the conversation can ask for is there."""
     words = Words(str(folder))
+    contract = read_contract()
     wanted = [
         *(f"cue.{cue}{field}" for cue in CUES for field in ("", "#silence")),
         *(f"{kind}.{place}" for place in PLACES for kind in ("help", "miss.again")),
         *(f"muscle.{muscle}" for muscle in MUSCLES),
+        *(f"{kind}.{muscle}" for muscle in MUSCLES for kind in ("helper", "reach")),
+        *(f"sign.{sign}" for sign in (*SIGNS, *URGENCIES)),
+        *(f"sign.{urgency}_gentle" for urgency in URGENCIES),
+        *(f"tip.{tip}" for tip in TIPS),
+        *(f"stretch.{position}.{leg}" for position in ("sitting", "lying") for leg in range(1, LEGS + 1)),
+        *ANSWERS.values(),
+        *(f"topic.{topic}" for topic in contract.slot_types["Topic"]),
+        *(f"person.{'unknown' if who == UNKNOWN else who}" for who in (*LEAVES_OUT, *contract.slot_types["Condition"])),
+        *(f"often.{nudge}" for nudge in NUDGES),
+        *(line for line, _ in (*FREQUENCIES.values(), *REASONS.values())),
     ]
     for muscle in MUSCLES:
         positions = [""] if f"{muscle}.1" in words else [f"{position}." for position in POSITIONS]

@@ -18,7 +18,7 @@ from cramp_coach.handlers.requests import handles
 from simulator.matching import Matcher, plain
 from simulator.model import BUILTIN_PHRASES, parse_model
 from tools.errors import ROOT, Problem, line_of
-from tools.models.compiler import COMPILED, compile_all, compile_locale
+from tools.models.compiler import COMPILED, compile_all, compile_locale, thinned
 from tools.models.sources import SLOT, Contract, Language, Template
 from tools.toml import read_toml
 
@@ -26,6 +26,13 @@ UTTERANCES = ROOT / "tests" / "utterances"
 
 # Letters, spaces, apostrophes, hyphens, periods (in abbreviations), and braces around slot names.
 REFUSED = re.compile(r"[^a-z '.\-{}_]")
+# Amazon's limits for a model, as far as they are known (docs/decisions.md says how far that is).
+MOST_BYTES = 1_500_000
+MOST_INTENTS = 250
+MOST_CHARACTERS = 200
+MOST_CHARACTERS_OF_A_VALUE = 140
+MOST_VALUES = 50_000
+
 PHRASE_TYPES = ("AMAZON.SearchQuery",)
 
 
@@ -37,6 +44,9 @@ def check_all(contract: Contract, languages: list[Language]) -> Iterator[Problem
         yield from rules_used(language)
         yield from characters(language)
         yield from carrier_phrases(contract, language)
+        yield from needed_slots(contract, language)
+        yield from opposites(contract, language)
+        yield from limits(language)
         yield from conflicts(contract, language)
         yield from tested(contract, language)
     yield from drift(contract, languages)
@@ -44,6 +54,8 @@ def check_all(contract: Contract, languages: list[Language]) -> Iterator[Problem
 
 def intents_and_handlers(contract: Contract) -> Iterator[Problem]:
     """Every intent has a handler, and every event of the conversation an intent."""
+    if len(contract.intents) > MOST_INTENTS:
+        yield Problem(contract.path, 0, f"{len(contract.intents)} intents", f"Amazon takes {MOST_INTENTS}: merge some")
     for intent in contract.intents:
         if not handles(intent):
             yield Problem(
@@ -112,6 +124,44 @@ def carrier_phrases(contract: Contract, language: Language) -> Iterator[Problem]
                 yield Problem(template.place.path, template.place.line, what, "add words around the slot")
 
 
+def opposites(contract: Contract, language: Language) -> Iterator[Problem]:
+    """No template uses words that mean the opposite of its intent: "it's gone" among "it's not better"."""
+    for template in language.templates:
+        for rule in contract.intents[template.intent].get("never", ()):
+            if f"<{rule}>" in template.text:
+                what = f"'{template.text}' in {template.intent} uses <{rule}>, which means the opposite"
+                yield Problem(template.place.path, template.place.line, what, "move it to the intent it means")
+
+
+def limits(language: Language) -> Iterator[Problem]:
+    """What Amazon takes at most of a model, of an utterance and of a slot."""
+    for template in language.templates:
+        if any(len(sample) > MOST_CHARACTERS for sample in template.samples):
+            what = f"'{template.text}' makes samples of more than {MOST_CHARACTERS} characters"
+            yield Problem(template.place.path, template.place.line, what, "shorten it")
+    for kind, values in language.values.items():
+        words = sum(len(value.words) for value in values)
+        if words > MOST_VALUES:
+            yield Problem(
+                values[0].place.path, values[0].place.line, f"{kind} has {words} words", f"keep {MOST_VALUES}"
+            )
+        for value in values:
+            if any(len(word) > MOST_CHARACTERS_OF_A_VALUE for word in value.words):
+                what = f"'{value.id}' has words of more than {MOST_CHARACTERS_OF_A_VALUE} characters"
+                yield Problem(value.place.path, value.place.line, what, "shorten them")
+
+
+def needed_slots(contract: Contract, language: Language) -> Iterator[Problem]:
+    """No template leaves out what the answer is about: "should I walk it off" must fill the topic."""
+    for template in language.templates:
+        needed = set(contract.intents[template.intent].get("needs", ()))
+        for sample in template.samples:
+            if needed and not needed & set(SLOT.findall(sample)):
+                what = f"'{sample}' in {template.intent} fills none of its needed slots ({', '.join(sorted(needed))})"
+                yield Problem(template.place.path, template.place.line, what, "put the words in slots.toml")
+                break
+
+
 def conflicts(contract: Contract, language: Language) -> Iterator[Problem]:
     """No utterance belongs to two intents or shadows Alexa's own phrases, no slot word to two values of a type.
 
@@ -178,6 +228,9 @@ def drift(contract: Contract, languages: list[Language], folder: Path = COMPILED
     texts = compile_all(contract, languages)
     for locale, text in texts.items():
         path = folder / f"{locale}.json"
+        if len(text.encode()) > MOST_BYTES:
+            what = f"the model has {len(text.encode())} bytes, more than {MOST_BYTES}"
+            yield Problem(path, 0, what, "lower MOST_PER_TEMPLATE in tools/models/compiler.py")
         if not path.exists():
             yield Problem(path, 0, "file is missing", "run make models and commit it")
         elif path.read_text(encoding="utf-8") != text:
@@ -195,14 +248,27 @@ def drift(contract: Contract, languages: list[Language], folder: Path = COMPILED
 
 
 def _utterances(template: Template, contract: Contract, language: Language) -> Iterator[str]:
-    """A template's samples as people would say them: slots of ours filled with each of their words."""
-    for sample in template.samples:
-        slots = [slot for slot in SLOT.findall(sample) if contract.slots[slot] in language.words_of]
-        for words in itertools.product(*(language.words_of[contract.slots[slot]] for slot in slots)):
+    """A template's samples as people would say them: each slot of ours filled with each of its words in turn."""
+    for sample in thinned(template):
+        words = {
+            slot: _conflicting_words(contract, language, slot)
+            for slot in SLOT.findall(sample)
+            if contract.slots[slot] in language.words_of
+        }
+        for varied in words or [""]:
             filled = sample
-            for slot, word in zip(slots, words, strict=True):
-                filled = filled.replace("{" + slot + "}", word, 1)
-            yield _plain(filled)
+            for slot in words:
+                if slot != varied:
+                    filled = filled.replace("{" + slot + "}", words[slot][0], 1)
+            for word in words.get(varied, [""]):
+                yield _plain(filled.replace("{" + varied + "}", word, 1) if varied else filled)
+
+
+def _conflicting_words(contract: Contract, language: Language, slot: str) -> list[str]:
+    """A slot's words, but for the values that are meant to be said in the intents for warning signs too."""
+    kind = contract.slots[slot]
+    excused = contract.safety_net.get(kind, [])
+    return [word for word, value in language.words_of[kind].items() if value not in excused]
 
 
 _plain = functools.cache(plain)  # the same few hundred thousand sentences, over and over

@@ -20,7 +20,7 @@ from tools.toml import read_toml
 SOURCES = ROOT / "interaction-models"
 
 # A template that makes more than this is a mistake (an optional too many), not a wealth of language.
-MOST_SAMPLES_PER_TEMPLATE = 3000
+MOST_SAMPLES_PER_TEMPLATE = 20000
 
 SLOT = re.compile(r"\{(\w+)\}")
 
@@ -38,12 +38,13 @@ class Place:
 
 @dataclass(frozen=True)
 class Template:
-    """One template of one intent and the samples it stands for, sorted."""
+    """One template of one intent and the samples it stands for, sorted; `plainest` without its optionals."""
 
     intent: str
     text: str
     place: Place
     samples: tuple[str, ...]
+    plainest: tuple[str, ...]
     locale: str = ""  # empty: in every locale of the language
 
 
@@ -65,6 +66,7 @@ class Contract:
     slot_types: dict[str, list[str]]
     slots: dict[str, str]
     intents: dict[str, dict[str, Any]]
+    safety_net: dict[str, list[str]]
 
     def line(self, name: str) -> int:
         """Where something is declared."""
@@ -109,7 +111,12 @@ def read_contract(sources: Path = SOURCES) -> Contract:
     path = sources / "contract.toml"
     document, text = read_toml(path)
     contract = Contract(
-        path, text, document.get("slot_types", {}), document.get("slots", {}), document.get("intents", {})
+        path,
+        text,
+        document.get("slot_types", {}),
+        document.get("slots", {}),
+        document.get("intents", {}),
+        document.get("safety_net", {}),
     )
     for intent in contract.intents:
         for slot in contract.slots_of(intent):
@@ -205,6 +212,7 @@ def _read_templates(language: Language, contract: Contract, path: Path, locale: 
             seen[template] = seen.get(template, 0) + 1
             place = Place(path, line_of(text, f'"{template}"', seen[template]))
             samples = sorted(set(_expand(template, language, place)))
+            plainest = sorted(set(_expand(template, language, place, skip_optionals=True)) & set(samples))
             for slot in sorted({slot for sample in samples for slot in SLOT.findall(sample)}):
                 if slot not in contract.slots_of(intent):
                     raise SourceError(
@@ -215,7 +223,7 @@ def _read_templates(language: Language, contract: Contract, path: Path, locale: 
                             "declare it in contract.toml, or mend the name",
                         )
                     )
-            yield Template(intent, template, place, tuple(samples), locale)
+            yield Template(intent, template, place, tuple(samples), tuple(plainest), locale)
 
 
 def _parse(template: str, place: Place) -> Sentence:
@@ -225,10 +233,12 @@ def _parse(template: str, place: Place) -> Sentence:
         raise SourceError(Problem(place.path, place.line, f"'{template}': {error}", "close what was opened")) from None
 
 
-def _expand(template: str, language: Language, place: Place) -> list[str]:
+def _expand(template: str, language: Language, place: Place, *, skip_optionals: bool = False) -> list[str]:
     """All sentences of a template, single-spaced, with slots left as `{slot}`."""
-    sentence = _parse(template, place)
-    made = sample_expression(sentence.expression, expansion_rules=language.rules, expand_lists=False)
+    expression = _parse(template, place).expression
+    made = sample_expression(
+        expression, expansion_rules=language.rules, expand_lists=False, skip_optionals=skip_optionals
+    )
     try:
         sentences = list(islice(made, MOST_SAMPLES_PER_TEMPLATE + 1))
     except HassilError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from . import relief
 from .cues import usual_cue
 from .state import LEVELS, State
-from .turn import Event, Lines, Turn, turn
+from .turn import Event, Lines, Turn, step_silence, turn
 
 
 def repeat(state: State, event: Event, lines: Lines) -> Turn:
@@ -18,6 +18,11 @@ def repeat(state: State, event: Event, lines: Lines) -> Turn:
 def resume(state: State, event: Event, lines: Lines) -> Turn:
     """Back to the step or tip they were at."""
     return _here(state, lines)
+
+
+def reassured(state: State, event: Event, lines: Lines) -> Turn:
+    """No warning sign, they say: good, and what to say if one comes, in case they were misheard."""
+    return turn(state, lines, "control.good", ask=usual_cue(state), silence=step_silence(state, lines))
 
 
 def pause(state: State, event: Event, lines: Lines) -> Turn:
@@ -77,17 +82,17 @@ def thanks(state: State, event: Event, lines: Lines) -> Turn:
     """Polite and done, unless the cramp may still be there."""
     if state.place in ("relief", "stuck"):
         return turn(state, lines, "control.welcome", ask="let_go")
-    return turn(state, lines, "goodbye.thanks")
+    return turn(state, lines, "goodbye.warned" if state.place == "warned" else "goodbye.thanks")
 
 
 def stop(state: State, event: Event, lines: Lines) -> Turn:
     """Brief, and the session closes."""
-    return turn(state, lines, "goodbye.stop")
+    return turn(state, lines, "goodbye.warned" if state.place == "warned" else "goodbye.stop")
 
 
 def goodbye(state: State, event: Event, lines: Lines) -> Turn:
     """They want nothing more: brief, and the session closes."""
-    return turn(state, lines, "goodbye.done")
+    return turn(state, lines, "goodbye.warned" if state.place == "warned" else "goodbye.done")
 
 
 def _here(state: State, lines: Lines, *before: str) -> Turn:

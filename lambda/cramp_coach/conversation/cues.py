@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from .state import State
 
-
-class Cue(NamedTuple):
-    """The events that a yes and a no to this cue stand for."""
-
-    yes: str
-    no: str
-
-
+# cue -> the events that a yes and a no to it stand for
 CUES = {
-    "again": Cue(yes="Next", no="Rest"),
-    "let_go": Cue(yes="Better", no="NotBetter"),
-    "cramping": Cue(yes="CrampNow", no="Tip"),
-    "ready": Cue(yes="Resume", no="Pause"),
-    "tip": Cue(yes="Tip", no="Goodbye"),
-    "another": Cue(yes="Tip", no="Goodbye"),
-    "anything": Cue(yes="Help", no="Goodbye"),
+    "again": ("Next", "Rest"),
+    "where": ("CrampNow", "Rest"),
+    "let_go": ("Better", "NotBetter"),
+    "cramping": ("CrampNow", "Tip"),
+    "ready": ("Resume", "Pause"),
+    "tip": ("Tip", "Goodbye"),
+    "another": ("Tip", "Goodbye"),
+    "anything": ("Help", "Goodbye"),
+    "more": ("More", "Goodbye"),
+    "list": ("DoctorList", "Goodbye"),
+    "other_leg": ("Next", "Pause"),
+    "enough": ("Goodbye", "StartOver"),
+    "say_again": ("Repeat", "Goodbye"),
 }
 
-_CUE_OF_PLACE = {"start": "cramping", "relief": "again", "stuck": "again", "after": "tip", "tips": "another"}
+_CUE_OF_PLACE = {
+    "start": "cramping",
+    "relief": "again",
+    "stuck": "again",
+    "after": "tip",
+    "tips": "another",
+    "asking": "anything",
+    "warned": "say_again",
+}
 
 
 def usual_cue(state: State) -> str:
     """The cue that fits where the person is: back to the step while a cramp is under way."""
+    if state.place == "stretch":
+        return "other_leg" if state.round == 1 else "enough"
     return _CUE_OF_PLACE[state.place]

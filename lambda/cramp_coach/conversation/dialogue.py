@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import control, prevention, relief
+from . import answers, control, doctor, person, prevention, relief, signs
 from .cues import CUES
 from .state import State
 from .turn import Event, Lines, Turn
@@ -12,49 +12,92 @@ from .turn import Event, Lines, Turn
 Answer = Callable[[State, Event, Lines], Turn]
 
 
-def _yes(state: State, event: Event, lines: Lines) -> Turn:
-    return _answer(state, CUES[state.asked].yes if state.asked else "CrampNow", lines)
-
-
-def _no(state: State, event: Event, lines: Lines) -> Turn:
-    return _answer(state, CUES[state.asked].no if state.asked else "Help", lines)
-
-
-def _by_place(relief_answer: Answer, tips_answer: Answer) -> Answer:
-    """The same word for two things: the next step while a cramp is under way, the next tip afterwards."""
+def _by_place(usual: Answer, **places: Answer) -> Answer:
+    """The same word for different things: the next step in relief, the next tip among tips."""
 
     def answer(state: State, event: Event, lines: Lines) -> Turn:
-        return (tips_answer if state.place in ("after", "tips") else relief_answer)(state, event, lines)
+        return places.get(state.place, usual)(state, event, lines)
 
     return answer
 
 
+def _yes(state: State, event: Event, lines: Lines) -> Turn:
+    return _answer(state, CUES[state.asked][0] if state.asked else "CrampNow", lines)
+
+
+def _no(state: State, event: Event, lines: Lines) -> Turn:
+    return _answer(state, CUES[state.asked][1] if state.asked else "Help", lines)
+
+
 def _answer(state: State, name: str, lines: Lines) -> Turn:
-    return EVENTS[name](state, Event(name), lines)
+    return respond(state, Event(name), lines)
 
 
-EVENTS: dict[str, Answer] = {
-    # a cramp is under way
-    "Launch": relief.begin,
+# What someone does who goes on with the coaching although a warning sign was answered.
+GOING_ON: dict[str, Answer] = {
     "CrampNow": relief.begin,
-    "CannotStand": relief.lying,
-    "InBed": relief.lying,
-    "Sitting": relief.sitting,
-    "Standing": relief.standing,
+    "BothLegs": relief.both_legs,
+    "OtherLeg": relief.other_leg,
+    "CannotStand": _by_place(relief.lying, stretch=prevention.stretch_lying),
+    "CannotReach": relief.cannot_reach,
+    "InBed": _by_place(relief.lying, stretch=prevention.stretch_lying),
+    "Sitting": _by_place(relief.sitting, stretch=prevention.stretch_sitting),
+    "NoSign": control.reassured,
+    "Standing": _by_place(relief.standing, stretch=prevention.stretch_sitting),
+    "Helper": relief.helper,
+    "WrongMuscle": relief.wrong_muscle,
     "NotBetter": relief.onward,
-    "Again": _by_place(relief.onward, prevention.tip),
+    "Again": _by_place(
+        relief.onward,
+        after=control.repeat,
+        asking=control.repeat,
+        tips=prevention.tip,
+        stretch=prevention.this_leg,
+    ),
     "Worse": relief.worse,
     "Better": relief.let_go,
+    "Returned": relief.returned,
     "Rest": relief.rest,
-    # the next one
+    "Aftercare": relief.aftercare,
     "Tip": prevention.tip,
+    "BedtimeStretch": prevention.stretch,
+    "Next": _by_place(
+        relief.onward,
+        after=prevention.tip,
+        asking=prevention.tip,
+        tips=prevention.tip,
+        stretch=prevention.next_leg,
+    ),
+    "Previous": _by_place(relief.back, tips=prevention.previous_tip, stretch=prevention.previous_leg),
+    "StartOver": _by_place(relief.restart, tips=prevention.tips_over, stretch=prevention.stretch),
+}
+
+EVENTS: dict[str, Answer] = {
+    "Launch": relief.begin,
+    **GOING_ON,
+    # first of all, somewhere safe
+    "Driving": relief.driving,
+    "InWater": relief.in_water,
+    # questions
+    "Topic": answers.topic,
+    **dict.fromkeys(answers.ANSWERS, answers.answer),
+    "Soreness": answers.soreness,
+    "Lasting": answers.lasting,
+    "More": answers.more,
+    # how often, and the doctor
+    "HowOften": doctor.how_often,
+    **dict.fromkeys(doctor.REASONS, doctor.reason),
+    "SeenDoctor": doctor.seen,
+    "DoctorList": doctor.what_to_tell,
+    # about the person
+    "AboutMe": person.about_me,
+    "Age": person.age,
+    # warning signs
+    **dict.fromkeys(signs.SIGNS, signs.sign),
     # steering
-    "Next": _by_place(relief.onward, prevention.tip),
-    "Previous": _by_place(relief.back, prevention.previous),
     "Repeat": control.repeat,
-    "StartOver": _by_place(relief.restart, prevention.start_over),
     "Pause": control.pause,
-    "Resume": control.resume,
+    "Resume": _by_place(control.resume, stretch=prevention.this_leg),
     "Slower": control.slower,
     "Faster": control.faster,
     "Longer": control.longer,
@@ -75,7 +118,7 @@ EVENTS: dict[str, Answer] = {
 }
 
 # Events that no intent stands for: the launch, what a cue's yes or no means, and our own failures.
-INTERNAL_EVENTS = frozenset({"Launch", "Rest", "Lost", "Goodbye"})
+INTERNAL_EVENTS = frozenset({"Launch", "Rest", "TenMinutes", "Lost", "Goodbye"})
 
 
 def respond(state: State, event: Event, lines: Lines) -> Turn:
@@ -90,9 +133,15 @@ def respond(state: State, event: Event, lines: Lines) -> Turn:
         silence=_known(state.silence, lines),
         here=_known(state.here, lines),
     )
+    state = person.considered(state, event)
     name = event.name if event.name in EVENTS else "Fallback"
     if name != "Fallback":
         state = state._replace(misses=0)
+    muscle = event.slots.get("muscle", "")
+    if muscle in signs.OF_MUSCLE:
+        return signs.warn(state, signs.OF_MUSCLE[muscle], lines)
+    if state.place == "warned" and name in GOING_ON:
+        return signs.hold_to_it(state, event, lines)
     return EVENTS[name](state, event, lines)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from .cues import usual_cue
-from .state import ROUNDS, State
-from .turn import UNKNOWN, Event, Lines, Turn, turn
+from .state import NUDGES, ROUNDS, State
+from .turn import UNKNOWN, Event, Lines, Turn, disclaimer, if_silent, turn
 
 # What to start with when nobody has chosen. The calf stands, because that is what the person who
 # asked for this skill wanted first, with the way to stay in bed in the same breath. The others
@@ -15,23 +15,37 @@ USUAL_POSITION = {
     "hamstring": "sitting",
     "quadriceps": "lying",
     "shin": "sitting",
+    "thigh": "lying",
     "other": "lying",
 }
 
 
 def begin(state: State, event: Event, lines: Lines) -> Turn:
     """The first step, at once: for the muscle named, or the one under way, or the calf."""
-    muscle = event.slots.get("muscle", "")
-    if not muscle and state.place == "relief":
+    if "muscle" not in event.slots and state.place == "relief":
         return onward(state, event, lines)
-    if muscle == UNKNOWN:
-        muscle = "other"
-    return step(state._replace(muscle=muscle or state.muscle, round=1), lines)
+    return step(_named(state, event)._replace(round=1), lines)
 
 
 def restart(state: State, event: Event, lines: Lines) -> Turn:
     """From the first round again, for the same muscle in the same position."""
     return step(state._replace(round=1), lines)
+
+
+def both_legs(state: State, event: Event, lines: Lines) -> Turn:
+    """Both legs at once: never standing."""
+    down = _named(state, event).with_flags("no_standing")
+    return step(down._replace(position="lying", round=1), lines, "relief.both")
+
+
+def other_leg(state: State, event: Event, lines: Lines) -> Turn:
+    """The same steps again for the other leg."""
+    return step(state._replace(round=1), lines, "relief.other_leg")
+
+
+def returned(state: State, event: Event, lines: Lines) -> Turn:
+    """It comes back, or is about to: the stretch again, early."""
+    return step(state._replace(round=1), lines, "relief.returned")
 
 
 def lying(state: State, event: Event, lines: Lines) -> Turn:
@@ -49,12 +63,33 @@ def standing(state: State, event: Event, lines: Lines) -> Turn:
     return _move(state, "standing", lines)
 
 
+def helper(state: State, event: Event, lines: Lines) -> Turn:
+    """Somebody is there to help: what they can do with their hands."""
+    return _stay(state._replace(place="relief", position="lying"), f"helper.{state.muscle}", lines)
+
+
+def cannot_reach(state: State, event: Event, lines: Lines) -> Turn:
+    """The version of the step that needs no reaching."""
+    return _stay(state._replace(place="relief"), f"reach.{state.muscle}", lines)
+
+
+def driving(state: State, event: Event, lines: Lines) -> Turn:
+    """At the wheel: pull over first, then the sitting version."""
+    return _first_of_all(state, "relief.driving", lines)
+
+
+def in_water(state: State, event: Event, lines: Lines) -> Turn:
+    """In the water: hold on or float, call for help, and only then the sitting version."""
+    return _first_of_all(state, "relief.in_water", lines)
+
+
 def onward(state: State, event: Event, lines: Lines) -> Turn:
     """It has not let go: the next round, or after the last the warning signs and the ten-minute rule."""
+    named = _named(state, event)
+    if state.place not in ("relief", "stuck") or named.muscle != state.muscle:
+        return step(named._replace(round=1), lines)
     if state.place == "stuck":
         return step(state._replace(position="lying", round=1), lines)
-    if state.place != "relief":
-        return begin(state, event, lines)
     if state.round < ROUNDS:
         return step(state._replace(round=state.round + 1), lines)
     line = "relief.stuck_again" if state.sets else "relief.stuck"
@@ -72,7 +107,7 @@ def back(state: State, event: Event, lines: Lines) -> Turn:
 
 def worse(state: State, event: Event, lines: Lines) -> Turn:
     """The stretch hurts more: off it, to the gentle version in bed, or to the warning signs."""
-    if state.place == "relief" and state.position == "lying":
+    if state.place == "relief" and position_of(state) == "lying":
         return _stay(state._replace(place="stuck", sets=1), "relief.stuck", lines)
     return step(state._replace(position="lying", round=1), lines, "relief.ease")
 
@@ -83,35 +118,80 @@ def rest(state: State, event: Event, lines: Lines) -> Turn:
 
 
 def let_go(state: State, event: Event, lines: Lines) -> Turn:
-    """It is over: after-care, the one disclaimer of the session, and the doctor line if they say nothing."""
-    upright = state.place in ("relief", "stuck") and state.position == "standing"
+    """It is over: after-care and the one disclaimer; the doctor line if they say nothing.
+
+    Someone who said mid-cramp how often they get them hears now what was put off then.
+    """
+    upright = state.place in ("relief", "stuck") and position_of(state) == "standing"
     care = "after.walk" if upright else "after.rub"
-    disclaimer = () if state.disclaimed else ("disclaimer",)
+    due = state.due > state.nudged
     return turn(
         state,
         lines,
         care,
-        *disclaimer,
-        ask="tip",
-        silence=("after.doctor",),
+        *disclaimer(state),
+        ask="list" if due else "tip",
+        silence=(f"often.{NUDGES[state.due - 1]}",) if due else if_silent(state),
         place="after",
         here=(care,),
+        topic="after.more",
+        disclaimed=True,
+        nudged=max(state.nudged, state.due),
+        due=0,
+    )
+
+
+def aftercare(state: State, event: Event, lines: Lines) -> Turn:
+    """More after-care, on asking."""
+    care = ("after.more", "after.comfort", "after.sip")
+    return turn(
+        state,
+        lines,
+        *care,
+        *disclaimer(state),
+        ask="tip",
+        silence=if_silent(state),
+        place="after",
+        here=care,
         disclaimed=True,
     )
 
 
+def wrong_muscle(state: State, event: Event, lines: Lines) -> Turn:
+    """Another muscle than the one we're at: which one, by place."""
+    return turn(state, lines, "relief.wrong_muscle", ask="where")
+
+
 def step(state: State, lines: Lines, *before: str) -> Turn:
     """The step of this muscle, position and round, with the lines `before` ahead of it."""
-    position = state.position or USUAL_POSITION[state.muscle]
-    line = f"{state.muscle}.{position}.{state.round}"
+    line = f"{state.muscle}.{position_of(state)}.{state.round}"
     if line not in lines:  # the rule of opposites is the same in every position
         line = f"{state.muscle}.{state.round}"
-    return _stay(state._replace(place="relief", position=position), line, lines, *before)
+    return _stay(state._replace(place="relief"), line, lines, *before)
+
+
+def position_of(state: State) -> str:
+    """The position they chose, or the usual one for the muscle; never standing for someone who shouldn't."""
+    position = state.position or USUAL_POSITION[state.muscle]
+    if position == "standing" and "no_standing" in state.flags:
+        return "sitting" if state.position else "lying"
+    return position
+
+
+def _named(state: State, event: Event) -> State:
+    """The state with the muscle that was named; one that is not on the list gets the rule of opposites."""
+    muscle = event.slots.get("muscle", state.muscle)
+    return state._replace(muscle="other" if muscle == UNKNOWN else muscle)
 
 
 def _move(state: State, position: str, lines: Lines) -> Turn:
     under_way = state.place == "relief"
     return step(state._replace(position=position, round=state.round if under_way else 1), lines)
+
+
+def _first_of_all(state: State, line: str, lines: Lines) -> Turn:
+    then = step(state._replace(position="sitting", round=1), lines).state
+    return turn(then, lines, line, ask="ready")
 
 
 def _stay(state: State, line: str, lines: Lines, *before: str) -> Turn:

@@ -2,33 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-PLACES = ("start", "relief", "stuck", "after", "tips")
-MUSCLES = ("calf", "foot", "hamstring", "quadriceps", "shin", "other")
+PLACES = ("start", "relief", "stuck", "after", "tips", "stretch", "asking", "warned")
+MUSCLES = ("calf", "foot", "hamstring", "quadriceps", "shin", "thigh", "other")
 POSITIONS = ("standing", "sitting", "lying")
 ROUNDS = 3  # facts: up to three rounds of a 20-second hold, then ask whether it has let go
 LEVELS = 2  # how often "slower" or "quieter" still changes something
+URGENCIES = ("today", "emergency")  # what a warning sign calls for, the less urgent first
+NUDGES = ("gentle", "clear")  # how plainly frequent cramps are said to be worth a doctor
+
+# What someone volunteered about themselves, as what to leave out: the words have a variant for each.
+FLAGS = (
+    "no_standing",
+    "no_rub",
+    "gentle",
+    "light_touch",
+    "no_heat",
+    "no_fluids",
+    "no_salt",
+    "no_minerals",
+    "no_painkillers",
+)
 
 # Longer than any list the conversation writes itself; what is longer was not written by it.
-MOST_REFS = 12
+MOST_REFS = 16
 
 
 class State(NamedTuple):
     """The state of one session.
 
     place: what the conversation is about, one of `PLACES`.
-    muscle, position, round: the relief step; position is "" until someone chooses one.
+    muscle, position, round: the relief step; position is "" until someone chooses one. In the
+        bedtime stretch, round counts the legs.
     sets: 1 once all rounds were done without letting go.
     asked: the cue that a yes or no answers.
     said, silence: references of the last answer, for Repeat.
     here: references of the last content (a step, a tip): what Resume and Fallback go back to.
+    topic: the line that "tell me more" is about.
+    told: the tips told so far.
     misses: how often in a row nothing was understood.
     slow, soft, long: pace and voice as asked for, in steps; `long` lengthens the holds.
     disclaimed: whether the one disclaimer of the session was spoken.
-    told: the tips told so far.
-    flags: names of variants in the words that this session should prefer.
+    urgency: what the last warning sign called for; held: whether its advice was held to once since.
+    nudged: 1 or 2 once frequent cramps were said to be worth a doctor, gently or clearly.
+    due: the same, while a cramp under way keeps it from being said.
+    flags: variants of the words that this session prefers, of `FLAGS`.
     """
 
     place: str = "start"
@@ -40,19 +60,28 @@ class State(NamedTuple):
     said: tuple[str, ...] = ()
     silence: tuple[str, ...] = ()
     here: tuple[str, ...] = ()
+    topic: str = ""
+    told: tuple[str, ...] = ()
     misses: int = 0
     slow: int = 0
     soft: int = 0
     long: int = 0
     disclaimed: bool = False
-    told: tuple[str, ...] = ()
+    urgency: str = ""
+    held: bool = False
+    nudged: int = 0
+    due: int = 0
     flags: tuple[str, ...] = ()
+
+    def with_flags(self, *flags: str) -> State:
+        """The state with more flags, in the order of `FLAGS`: the first that has a variant wins."""
+        return self._replace(flags=tuple(flag for flag in FLAGS if flag in flags or flag in self.flags))
 
     def to_attributes(self) -> dict[str, Any]:
         """Session attributes: the fields that differ from a new session's, as JSON can hold them."""
         return {
             name: list(value) if isinstance(value, tuple) else value
-            for name, value, usual in zip(self._fields, self, State(), strict=True)
+            for name, value, usual in zip(self._fields, self, NEW, strict=True)
             if value != usual
         }
 
@@ -60,20 +89,25 @@ class State(NamedTuple):
     def from_attributes(cls, attributes: object) -> State:
         """Read session attributes, whoever wrote them: a field that makes no sense is as in a new session."""
         if not isinstance(attributes, Mapping):
-            return cls()
+            return NEW
         fields = {
             name: value
             for name, read in _READERS.items()
             if name in attributes and (value := read(attributes[name])) is not None
         }
-        return cls(**fields)
+        return NEW._replace(**fields)
 
 
-def _one_of(*allowed: str) -> Any:
+NEW = State()
+
+_Reader = Callable[[object], Any]
+
+
+def _one_of(*allowed: str) -> _Reader:
     return lambda value: value if isinstance(value, str) and value in allowed else None
 
 
-def _within(least: int, most: int) -> Any:
+def _within(least: int, most: int) -> _Reader:
     def read(value: object) -> int | None:
         if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
             return value
@@ -82,7 +116,11 @@ def _within(least: int, most: int) -> Any:
     return read
 
 
-def _flag(value: object) -> bool | None:
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _truth(value: object) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
@@ -92,21 +130,30 @@ def _names(value: object) -> tuple[str, ...] | None:
     return tuple(value)
 
 
-_READERS: dict[str, Any] = {
+def _flags(value: object) -> tuple[str, ...] | None:
+    return tuple(flag for flag in FLAGS if flag in value) if isinstance(value, list) else None
+
+
+_READERS: dict[str, _Reader] = {
     "place": _one_of(*PLACES),
     "muscle": _one_of(*MUSCLES),
     "position": _one_of("", *POSITIONS),
     "round": _within(1, ROUNDS),
     "sets": _within(0, 1),
-    "asked": lambda value: value if isinstance(value, str) else None,
+    "asked": _text,
     "said": _names,
     "silence": _names,
     "here": _names,
+    "topic": _text,
+    "told": _names,
     "misses": _within(0, LEVELS),
     "slow": _within(0, LEVELS),
     "soft": _within(0, LEVELS),
     "long": _within(0, LEVELS),
-    "disclaimed": _flag,
-    "told": _names,
-    "flags": _names,
+    "disclaimed": _truth,
+    "urgency": _one_of(*URGENCIES),
+    "held": _truth,
+    "nudged": _within(0, len(NUDGES)),
+    "due": _within(0, len(NUDGES)),
+    "flags": _flags,
 }

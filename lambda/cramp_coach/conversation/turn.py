@@ -14,20 +14,19 @@ Lines = Container[str]
 
 NO_SLOTS: Mapping[str, str] = MappingProxyType({})
 
+# The value of a slot in which something was said that is not on its list.
+UNKNOWN = "?"
+
 
 class Event(NamedTuple):
     """One thing the person did.
 
     `name` is a key of `EVENTS`. `slots` maps a slot's name to the id it resolved to, to Amazon's
-    own value for a built-in type (a number, an ISO-8601 duration), or to `UNKNOWN` where
-    something was said that is not on the list.
+    own value for a built-in type (a number, an ISO-8601 duration), or to `UNKNOWN`.
     """
 
     name: str
     slots: Mapping[str, str] = NO_SLOTS
-
-
-UNKNOWN = "?"
 
 
 class Turn(NamedTuple):
@@ -60,6 +59,8 @@ def turn(
     said = tuple(variant(state.flags, ref, lines) for ref in say)
     if silence is None:
         silence = tuple(f"{ref}#silence" for ref in said if f"{ref}#silence" in lines)
+    else:
+        silence = tuple(variant(state.flags, ref, lines) for ref in silence)
     after = state._replace(said=said, silence=silence, asked=ask, **changes)
     return Turn(after, said, silence, ask)
 
@@ -70,3 +71,18 @@ def variant(flags: tuple[str, ...], ref: str, lines: Lines) -> str:
         if f"{ref}.{flag}" in lines:
             return f"{ref}.{flag}"
     return ref
+
+
+def disclaimer(state: State) -> tuple[str, ...]:
+    """The one disclaimer of the session, if it hasn't been spoken."""
+    return () if state.disclaimed else ("disclaimer",)
+
+
+def if_silent(state: State) -> tuple[str, ...]:
+    """After-care and prevention: when frequent cramps are worth a doctor, unless that was said already."""
+    return ("after.calm",) if state.nudged else ("after.doctor",)
+
+
+def step_silence(state: State, lines: Lines) -> tuple[str, ...]:
+    """What would have followed the step: for silence after an answer in the middle of a cramp."""
+    return tuple(f"{ref}#silence" for ref in state.here if f"{ref}#silence" in lines)

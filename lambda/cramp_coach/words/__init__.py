@@ -19,7 +19,7 @@ FOLDER = os.path.dirname(__file__)
 USUAL_LANGUAGE = "en"
 
 # Fields of a line that say something about it and are never spoken.
-NOT_SPOKEN = frozenset({"sources", "strength", "note", "seed"})
+NOT_SPOKEN = frozenset({"sources", "strength"})
 
 
 class Words:

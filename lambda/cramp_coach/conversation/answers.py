@@ -1,0 +1,105 @@
+"""Questions: one breath each, a second on asking, and then back to where the person was."""
+
+from __future__ import annotations
+
+from . import prevention, relief, signs
+from .cues import usual_cue
+from .state import State
+from .turn import UNKNOWN, Event, Lines, Turn, disclaimer, step_silence, turn
+
+# event -> the line that answers it
+ANSWERS = {
+    "WhatIsCramp": "answer.what_is_cramp",
+    "CrampOrSpasm": "answer.cramp_or_spasm",
+    "Lump": "answer.lump",
+    "Cause": "answer.cause",
+    "Lacking": "answer.lacking",
+    "WhyNight": "answer.why_night",
+    "WhyAge": "answer.why_age",
+    "WhyPregnancy": "answer.why_pregnancy",
+    "WhyExercise": "answer.why_exercise",
+    "WhyStretch": "answer.why_stretch",
+    "WhichConditions": "answer.which_conditions",
+    "WhoIsAtRisk": "answer.who_is_at_risk",
+    "HowLong": "answer.how_long",
+    "HowCommon": "answer.how_common",
+    "Dangerous": "answer.dangerous",
+    "Clot": "answer.clot",
+    "OtherProblem": "answer.other_problem",
+    "HeatOrIce": "answer.heat_or_ice",
+    "BackToSleep": "answer.back_to_sleep",
+    "NothingHelps": "answer.nothing_helps",
+    "GrowingPains": "answer.growing_pains",
+    "WhenDoctor": "answer.when_doctor",
+    "AreYouDoctor": "answer.are_you_doctor",
+    "Sources": "answer.sources",
+    "Privacy": "answer.privacy",
+    "Diary": "answer.diary",
+    "Reminder": "answer.reminder",
+    "Abilities": "answer.abilities",
+    "HowToHold": "answer.how_to_hold",
+    "OtherCramp": "answer.other_cramp",
+    "Worry": "answer.worry",
+    "CannotCall": "answer.cannot_call",
+}
+
+LONGEST_SORENESS = 2 * 86400  # seconds; facts: sore up to a day is usual, past a day or two ask a doctor
+
+
+def answer(state: State, event: Event, lines: Lines) -> Turn:
+    """Answer a question that has one answer."""
+    return give(state, ANSWERS[event.name], lines)
+
+
+def topic(state: State, event: Event, lines: Lines) -> Turn:
+    """Answer about a remedy; something that is not on the list gets an honest "I don't know"."""
+    name = event.slots.get("topic", UNKNOWN)
+    return give(state, "answer.unknown" if name == UNKNOWN else f"topic.{name}", lines)
+
+
+def soreness(state: State, event: Event, lines: Lines) -> Turn:
+    """Soreness: usual for a day afterwards, a reason to ask when it lasts; mid-cramp, "still sore" is the cramp."""
+    if state.place in ("relief", "stuck") and "duration" not in event.slots:
+        return relief.onward(state, event, lines)
+    seconds = signs.seconds_of(event.slots.get("duration", ""))
+    lasting = seconds is not None and seconds > LONGEST_SORENESS
+    return give(state, "answer.sore_for_days" if lasting else "answer.soreness", lines)
+
+
+def lasting(state: State, event: Event, lines: Lines) -> Turn:
+    """How long it has been: ten minutes or more is a warning sign, and so is "for ages"."""
+    seconds = signs.seconds_of(event.slots.get("duration", ""))
+    if seconds is None or seconds >= signs.LONGEST_CRAMP:
+        return signs.warn(state, "TenMinutes", lines)
+    return give(state, "answer.how_long", lines)
+
+
+def more(state: State, event: Event, lines: Lines) -> Turn:
+    """A second breath on what was last talked about, where there is one."""
+    if state.place == "tips":
+        return prevention.tip(state, event, lines)
+    if f"{state.topic}.more" in lines:
+        return give(state, f"{state.topic}.more", lines)
+    return turn(state, lines, "answer.no_more", ask=usual_cue(state))
+
+
+def give(state: State, line: str, lines: Lines) -> Turn:
+    """Say the line that answers, then go back to where the person was.
+
+    While a cramp is under way the disclaimer waits for the after-care.
+    """
+    if state.place in ("relief", "stuck"):
+        return turn(state, lines, line, ask=usual_cue(state), silence=step_silence(state, lines), topic=line)
+    if state.place in ("after", "tips", "stretch", "warned"):
+        return turn(state, lines, line, *disclaimer(state), ask=usual_cue(state), topic=line, disclaimed=True)
+    return turn(
+        state,
+        lines,
+        line,
+        *disclaimer(state),
+        ask="more" if f"{line}.more" in lines else "anything",
+        place="asking",
+        here=(line,),
+        topic=line,
+        disclaimed=True,
+    )

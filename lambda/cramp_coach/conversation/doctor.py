@@ -1,0 +1,111 @@
+"""How often, and the doctor: told, never asked, and a nudge never twice.
+
+The thresholds count nights with a cramp; no source sets them, so they are ours (docs/evidence.md):
+three or more in a week is a clear nudge, five or more in a month a gentle one.
+"""
+
+from __future__ import annotations
+
+from .cues import usual_cue
+from .state import NUDGES, State
+from .turn import Event, Lines, Turn, disclaimer, step_silence, turn
+
+GENTLE, CLEAR = 1, 2  # index into NUDGES, from 1
+
+# nights a month from which a cramp is worth a doctor, and how many months' nights a period has
+NIGHTS_A_MONTH = {GENTLE: 5, CLEAR: 12}
+TIMES_A_MONTH = {"night": 30.0, "day": 30.0, "week": 30 / 7, "month": 1.0, "year": 1 / 12}
+MOST_CREDIBLE = 1000  # times of anything
+
+# what people say instead of a number -> the line and how plain a nudge it is
+FREQUENCIES = {
+    "every_night": ("often.clear", CLEAR),
+    "most_nights": ("often.clear", CLEAR),
+    "few_a_week": ("often.clear", CLEAR),
+    "twice_a_week": ("often.gentle", GENTLE),
+    "several_a_night": ("often.several_a_night", GENTLE),
+    "often": ("often.gentle", GENTLE),
+    "weekly": ("often.none", 0),
+    "monthly": ("often.none", 0),
+    "seldom": ("often.none", 0),
+}
+
+# event -> the line and how plain a nudge it is
+REASONS = {
+    "SleepLoss": ("often.sleep", CLEAR),
+    "FirstTime": ("often.first", 0),
+    "WhenWalking": ("often.walking", CLEAR),
+    "NewMedicine": ("often.new_medicine", GENTLE),
+    "Twitching": ("often.twitching", GENTLE),
+    "Tingling": ("often.tingling", GENTLE),
+}
+
+
+def how_often(state: State, event: Event, lines: Lines) -> Turn:
+    """How often they get them, in numbers or in words."""
+    frequency = event.slots.get("frequency", "")
+    line, nudge = FREQUENCIES.get(frequency) or _counted(event.slots.get("count", ""), event.slots.get("period", ""))
+    return _say(state, line, nudge, lines)
+
+
+def reason(state: State, event: Event, lines: Lines) -> Turn:
+    """Something about their cramps that is, or is not, worth a doctor on its own."""
+    return _say(state, *REASONS[event.name], lines)
+
+
+def seen(state: State, event: Event, lines: Lines) -> Turn:
+    """A doctor knows: nobody is nudged again."""
+    return turn(state, lines, "often.seen", ask=usual_cue(state), nudged=len(NUDGES), due=0)
+
+
+def what_to_tell(state: State, event: Event, lines: Lines) -> Turn:
+    """The list for the visit."""
+    under_way = state.place in ("relief", "stuck", "warned")
+    return turn(
+        state,
+        lines,
+        "doctor.list",
+        *(() if under_way else disclaimer(state)),
+        ask=usual_cue(state) if under_way else "anything",
+        place=state.place if under_way else "asking",
+        here=state.here if under_way else ("doctor.list",),
+        disclaimed=state.disclaimed or not under_way,
+    )
+
+
+def _counted(count: str, period: str) -> tuple[str, int]:
+    try:
+        times = float(count)
+    except ValueError:
+        return "often.unclear", 0
+    if not 0 < times <= MOST_CREDIBLE or period not in ("hour", *TIMES_A_MONTH):
+        return "often.unclear", 0
+    if period == "hour":
+        return "often.hour", 0
+    if period == "night" and times > 1:
+        return FREQUENCIES["several_a_night"]
+    nights = times * TIMES_A_MONTH[period]
+    nudge = sum(nights >= least for least in NIGHTS_A_MONTH.values())
+    return ("often.none", 0) if not nudge else (f"often.{NUDGES[nudge - 1]}", nudge)
+
+
+def _say(state: State, line: str, nudge: int, lines: Lines) -> Turn:
+    """Say it, unless it was said already; while a cramp is under way, keep it for the after-care."""
+    if state.place in ("relief", "stuck"):
+        due = max(state.due, nudge)
+        return turn(state, lines, "often.later", ask=usual_cue(state), silence=step_silence(state, lines), due=due)
+    if nudge and state.nudged >= nudge:
+        return turn(state, lines, "often.noted", ask="tip", place="after")
+    offer = nudge == CLEAR
+    return turn(
+        state,
+        lines,
+        line,
+        *disclaimer(state),
+        ask="list" if offer else "tip",
+        silence=("often.why",) if offer else ("after.calm",),
+        place="after" if state.place == "start" else state.place,
+        here=(line,),
+        disclaimed=True,
+        nudged=max(state.nudged, nudge),
+    )

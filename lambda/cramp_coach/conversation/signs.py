@@ -1,0 +1,98 @@
+"""Warning signs: they end the coaching, at any moment, and say whom to call and how soon.
+
+Never a diagnosis, never a bare number, never "I can call". The lines are in words/<language>/sign.toml.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .state import URGENCIES, State
+from .turn import Event, Lines, Turn, turn
+
+# event -> how soon help is needed (the sign's line is called after the event)
+SIGNS = {
+    "ChestSign": "emergency",
+    "FaintSign": "emergency",
+    "ColdLegSign": "emergency",
+    "JawSign": "emergency",
+    "StrokeSign": "emergency",
+    "SeizureSign": "emergency",
+    "FallSign": "emergency",
+    "PregnancySign": "emergency",
+    "Ambulance": "emergency",
+    "SwollenLegSign": "today",
+    "DarkUrineSign": "today",
+    "WeakSign": "today",
+    "PopSign": "today",
+    "PoisonSign": "today",
+    "WoundSign": "today",
+    "VomitSign": "today",
+    "ElsewhereSign": "today",
+    "BruisingSign": "today",
+    "StatinSign": "today",
+    "FeverSign": "today",
+    "SomethingWrong": "today",
+    "TenMinutes": "today",
+}
+
+# A sentence about these is never a cramp to be stretched, whatever intent it came in.
+OF_MUSCLE = {"chest": "ChestSign", "jaw": "JawSign", "elsewhere": "ElsewhereSign"}
+
+# Signs after which the leg is not to be rubbed or heated before someone has looked at it.
+HANDS_OFF = frozenset({"SwollenLegSign", "ColdLegSign", "BruisingSign", "PopSign", "SomethingWrong"})
+
+LONGEST_CRAMP = 10 * 60  # seconds; facts: usually seconds to ten minutes, then advice is needed
+
+_DURATION = re.compile(
+    r"P(?:(?P<W>[\d.,]+)W)?(?:(?P<Y>[\d.,]+)Y)?(?:(?P<MO>[\d.,]+)M)?(?:(?P<D>[\d.,]+)D)?"
+    r"(?:T(?:(?P<H>[\d.,]+)H)?(?:(?P<M>[\d.,]+)M)?(?:(?P<S>[\d.,]+)S)?)?"
+)
+_CLOCK = re.compile(r"P\d{4}-\d{2}-\d{2}T(?P<H>\d{2}):(?P<M>\d{2}):(?P<S>\d{2})")
+_SECONDS = {"S": 1, "M": 60, "H": 3600, "D": 86400, "W": 604800, "MO": 2592000, "Y": 31536000}
+
+
+def sign(state: State, event: Event, lines: Lines) -> Turn:
+    """The warning for a sign."""
+    return warn(state, event.name, lines)
+
+
+def warn(state: State, name: str, lines: Lines) -> Turn:
+    """The warning called `name`; a more urgent one that was given before stays in force."""
+    urgency = max(state.urgency, SIGNS[name], key=("", *URGENCIES).index)
+    if name in HANDS_OFF:
+        state = state.with_flags("no_rub", "no_heat")
+    line = f"sign.{name}"
+    return turn(
+        state,
+        lines,
+        line,
+        ask="say_again",
+        silence=(f"sign.{urgency}",),
+        place="warned",
+        here=(line,),
+        urgency=urgency,
+        held=False,
+        topic="",
+    )
+
+
+def hold_to_it(state: State, event: Event, lines: Lines) -> Turn:
+    """They go on anyway: the advice once more, briefly; after that, gentle help that does no harm."""
+    urgency = state.urgency or URGENCIES[0]
+    if not state.held:
+        return turn(state, lines, f"sign.{urgency}", ask="say_again", held=True)
+    line = "sign.better" if event.name == "Better" else f"sign.{urgency}_gentle"
+    return turn(state, lines, line, ask="say_again", here=(line,))
+
+
+def seconds_of(duration: str) -> float | None:
+    """An ISO-8601 duration ("PT10M", "P1DT2H", "PT0,5H", "P0000-00-00T00:10:00") in seconds; None if it is none."""
+    match = _CLOCK.fullmatch(duration) or _DURATION.fullmatch(duration)
+    if not match or not any(match.groupdict().values()):
+        return None
+    try:
+        counts = {unit: float(count.replace(",", ".")) for unit, count in match.groupdict().items() if count}
+    except ValueError:  # "1.2.3"
+        return None
+    return sum(count * _SECONDS[unit] for unit, count in counts.items())

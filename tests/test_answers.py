@@ -1,0 +1,40 @@
+"""Every seed claim, and everything people are known to ask, is answered by the line that should answer it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from simulator.alexa import Alexa
+
+TESTS = Path(__file__).parent
+SEEDS = tomllib.loads((TESTS / "seeds.toml").read_text(encoding="utf-8"))
+ASKED = tomllib.loads((TESTS / "asked.toml").read_text(encoding="utf-8"))
+SEED_ROWS = {*(f"A{row}" for row in range(2, 34) if row != 25), *(f"B{row}" for row in range(1, 35))}
+
+
+def lines_said(device: Alexa, utterance: str) -> list[str]:
+    """The names of the lines that answer an utterance: the session carries them for Repeat."""
+    device.hear(utterance)
+    return list(device.attributes.get("said", []))
+
+
+@pytest.mark.parametrize("row", SEEDS)
+def test_every_seed_claim_is_answered(row: str, alexa: Callable[[], Alexa]) -> None:
+    device = alexa()
+    for before in filter(None, [SEEDS[row].get("after")]):
+        device.hear(before)
+    assert SEEDS[row]["line"] in lines_said(device, SEEDS[row]["you"])
+
+
+def test_no_seed_claim_is_left_out() -> None:
+    assert set(SEEDS) == SEED_ROWS
+
+
+@pytest.mark.parametrize("question", ASKED["asked"], ids=lambda question: question["you"])
+def test_what_people_are_known_to_ask(question: dict[str, str], alexa: Callable[[], Alexa]) -> None:
+    said = lines_said(alexa(), question["you"])
+    assert said[:1] == [question["line"]] if question["line"] else said == []
