@@ -7,6 +7,7 @@ import os
 import sys
 
 from simulator.alexa import Alexa
+from simulator.devices import DEVICES, USUAL_DEVICE
 from simulator.model import UnknownLocaleError
 from simulator.skill import local_skill
 from simulator.terminal import converse, open_input
@@ -34,11 +35,12 @@ def main(arguments: list[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--locale", default="en-US", help="the locale of the device (default: en-US)")
+    parser.add_argument("--device", default=USUAL_DEVICE, choices=DEVICES, help="the kind of device (default: echo)")
     parser.add_argument("--verbose", action="store_true", help="show intent, slots and how sure the match was")
     parser.add_argument("--json", action="store_true", help="print one JSON object a turn")
     options = parser.parse_args(arguments)
     try:
-        alexa = Alexa(local_skill(), options.locale)
+        alexa = Alexa(local_skill(), options.locale, options.device)
     except UnknownLocaleError as error:
         print(f"simulator: {error}", file=sys.stderr)
         return 2

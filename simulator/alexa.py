@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simulator import envelope as envelopes
+from simulator.devices import APL, USUAL_DEVICE, device_called
 from simulator.limits import problems
 from simulator.matching import Match, Matcher, plain
 from simulator.model import load_model
@@ -48,18 +49,25 @@ class Exchange:
 class Alexa:
     """One device with one user, talking to one skill in one locale."""
 
-    def __init__(self, skill: Skill, locale: str = "en-US") -> None:
-        """Raises UnknownLocaleError if the skill has no model for `locale`."""
+    def __init__(
+        self, skill: Skill, locale: str = "en-US", device: str = USUAL_DEVICE, matcher: Matcher | None = None
+    ) -> None:
+        """`device` is a name in DEVICES; devices of one locale may share a `matcher`, which is slow to make.
+
+        Raises UnknownLocaleError if the skill has no model for `locale`, UnknownDeviceError for another device.
+        """
         self.skill = skill
         self.locale = locale
-        self.model = load_model(locale)
-        self.matcher = Matcher(self.model)
+        self.device = device_called(device)
+        self.matcher = matcher or Matcher(load_model(locale))
+        self.model = self.matcher.model
         self.user_id = f"amzn1.ask.account.{uuid.uuid4().hex.upper()}"
         self.device_id = f"amzn1.ask.device.{uuid.uuid4().hex.upper()}"
         self.session_id = ""
         self.attributes: Json = {}
         self.reprompt = ""
         self.reprompted = False
+        self.document_token = ""
 
     @property
     def listening(self) -> bool:
@@ -90,6 +98,11 @@ class Alexa:
             return self._end("", "EXCEEDED_MAX_REPROMPTS")
         self.reprompted = True
         return Exchange("", speech=self.reprompt, open=True)
+
+    def touch(self, arguments: list[Any], token: str | None = None) -> Exchange:
+        """A touch on the screen that sends `arguments`; `token` is that of the document, by default the one shown."""
+        request = envelopes.user_event(self.locale, arguments, self.document_token if token is None else token)
+        return self._send("", None, request)
 
     def hang_up(self) -> Exchange:
         """The user walks away in the middle."""
@@ -131,11 +144,17 @@ class Alexa:
         exchange.reprompt = _ssml((response.get("reprompt") or {}).get("outputSpeech"))
         exchange.open = response.get("shouldEndSession") is False
         self.attributes = (exchange.response or {}).get("sessionAttributes") or {}
+        self._show(response.get("directives") or [])
         self.reprompt = exchange.reprompt
         self.reprompted = False
         if not exchange.open:
             self._close()
             exchange.ended = "the skill closed it"
+
+    def _show(self, directives: list[Json]) -> None:
+        for directive in directives:
+            if directive["type"] == f"{APL}.RenderDocument":
+                self.document_token = str(directive.get("token") or "")
 
     def _end(self, utterance: str, reason: str) -> Exchange:
         request = envelopes.session_ended_request(self.locale, reason)
@@ -160,11 +179,11 @@ class Alexa:
         system = {
             "application": application,
             "user": user,
-            "device": {"deviceId": self.device_id, "supportedInterfaces": {}},
+            "device": {"deviceId": self.device_id, "supportedInterfaces": self.device.interfaces()},
             "apiEndpoint": "https://api.amazonalexa.com",
             "apiAccessToken": "offline",
         }
-        return envelopes.envelope(request, session, system)
+        return envelopes.envelope(request, session, {"System": system, **self.device.contexts()})
 
 
 def _ssml(speech: Json | None) -> str:

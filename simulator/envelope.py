@@ -32,9 +32,22 @@ def session_ended_request(locale: str, reason: str) -> Json:
     return {"type": "SessionEndedRequest", **_common(locale), "reason": reason}
 
 
-def envelope(request: Json, session: Json, system: Json) -> Json:
-    """A whole request envelope."""
-    return {"version": "1.0", "session": session, "context": {"System": system}, "request": request}
+def user_event(locale: str, arguments: list[Any], token: str) -> Json:
+    """A touch on a screen of Alexa Presentation Language, from the document with this token."""
+    source = {"type": "TouchWrapper", "handler": "Press", "id": ""}
+    return {
+        "type": "Alexa.Presentation.APL.UserEvent",
+        **_common(locale),
+        "token": token,
+        "arguments": arguments,
+        "source": source,
+        "components": {},
+    }
+
+
+def envelope(request: Json, session: Json, context: Json) -> Json:
+    """A whole request envelope; `context` has at least `System`."""
+    return {"version": "1.0", "session": session, "context": context, "request": request}
 
 
 def _common(locale: str) -> Json:

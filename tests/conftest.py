@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from cramp_coach.conversation import Event
 from cramp_coach.handlers.reading import event_name
 from simulator.alexa import Alexa
+from simulator.devices import USUAL_DEVICE
 from simulator.matching import Matcher
 from simulator.model import load_model
 from simulator.skill import local_skill
@@ -34,15 +35,13 @@ def heard_as(utterance: str, locale: str = "en-US") -> Event:
 
 
 @pytest.fixture
-def alexa() -> Callable[[str], Alexa]:
+def alexa() -> Callable[..., Alexa]:
     """A device in a locale; models are read once."""
 
-    def device(locale: str = "en-US") -> Alexa:
-        made = Alexa(local_skill(), locale)
-        made.matcher = matcher(locale)
-        return made
+    def made(locale: str = "en-US", device: str = USUAL_DEVICE) -> Alexa:
+        return Alexa(local_skill(), locale, device, matcher(locale))
 
-    return device
+    return made
 
 
 # Tools that a developer's machine can't be assumed to have, and how to get them.

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from simulator.__main__ import main
-from simulator.alexa import Alexa
+from simulator.alexa import Alexa, Exchange
+from simulator.devices import APL, DEVICES, UnknownDeviceError
 from simulator.limits import problems
 from simulator.ssml import SsmlError, transcript
 from simulator.terminal import converse
@@ -229,3 +230,26 @@ def test_help_says_what_is_not_emulated(capsys: pytest.CaptureFixture[str]) -> N
     with pytest.raises(SystemExit):
         main(["--help"])
     assert "not emulated" in capsys.readouterr().out
+
+
+def request_of(exchange: Exchange) -> dict[str, Any]:
+    assert exchange.request
+    return exchange.request
+
+
+@pytest.mark.parametrize("name", DEVICES)
+def test_a_request_says_what_screen_the_device_has(name: str, alexa: Callable[..., Alexa]) -> None:
+    context = request_of(alexa(device=name).hear("open cramp coach"))["context"]
+    screen = DEVICES[name].screen
+    assert (APL in context["System"]["device"]["supportedInterfaces"]) == bool(screen)
+    assert context.get("Viewport", {}).get("shape") == (screen.shape if screen else None)
+
+
+def test_a_touch_is_sent_as_the_documents_own_event(alexa: Callable[..., Alexa]) -> None:
+    request = request_of(alexa(device="show-5").touch(["Next"], "a token"))["request"]
+    assert (request["type"], request["arguments"], request["token"]) == (f"{APL}.UserEvent", ["Next"], "a token")
+
+
+def test_an_unknown_device_is_refused_by_name(alexa: Callable[..., Alexa]) -> None:
+    with pytest.raises(UnknownDeviceError, match="no device 'toaster'; there are echo"):
+        alexa(device="toaster")
