@@ -196,6 +196,8 @@ CONTRACTIONS = {
     **{"cannot": "can not", "cant": "can not", "wont": "will not", "dont": "do not", "doesnt": "does not"},
     **{"didnt": "did not", "isnt": "is not", "wasnt": "was not", "hasnt": "has not", "havent": "have not"},
     **{"arent": "are not", "couldnt": "could not", "wouldnt": "would not", "shouldnt": "should not", "aint": "is not"},
+    # these numbers are heard digit by digit
+    **{"911": "nine one one", "999": "nine nine nine", "112": "one one two", "000": "zero zero zero"},
     **{"ok": "okay", "gonna": "going to", "wanna": "want to", "cos": "because", "mom": "mum"},
 }
 _ENDINGS = (("'s", " is"), ("'m", " am"), ("'re", " are"), ("'ve", " have"), ("'ll", " will"), ("'d", " would"))
