@@ -15,7 +15,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -210,6 +210,7 @@ def plain(text: str) -> str:
     return " ".join(" ".join(_written_out(word) for word in words).replace("'", "").split())
 
 
+@lru_cache(maxsize=8192)  # the words of a language are few, and this is asked for millions of times
 def _written_out(word: str) -> str:
     bare = word.replace("'", "")
     if bare in CONTRACTIONS:
