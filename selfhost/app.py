@@ -14,10 +14,8 @@ from cryptography.x509 import Certificate
 from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import (
     BadRequest,
-    ClientDisconnected,
     HTTPException,
     InternalServerError,
-    RequestTimeout,
     ServiceUnavailable,
     UnsupportedMediaType,
 )
@@ -119,13 +117,15 @@ def _begin() -> None:
     if request.mimetype != "application/json" or request.content_encoding:
         raise UnsupportedMediaType("Send application/json, not compressed.")
     try:
-        request.get_data().decode("utf-8")
+        body = request.get_data()
+    except HTTPException:
+        raise
+    except Exception:  # each server has its own for a broken chunk, or a client that went away or was too slow
+        raise BadRequest("The body did not arrive in whole.") from None
+    try:
+        body.decode("utf-8")
     except UnicodeDecodeError:
         raise BadRequest("The body is not UTF-8.") from None
-    except ClientDisconnected:  # or the server had waited long enough
-        raise RequestTimeout("The body did not arrive.") from None
-    except OSError:  # what gunicorn raises for a broken chunk
-        raise BadRequest("The body can't be read.") from None
 
 
 def _finish(response: Response) -> Response:

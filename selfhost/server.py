@@ -54,6 +54,21 @@ class Worker(ThreadWorker):
                 with suppress(OSError):
                     conn.sock.shutdown(socket.SHUT_RD)
 
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Accept connections or not. Whoever had connected before the stop is still served.
+
+        gunicorn would keep the listening sockets open until it is done, and who connects meanwhile would
+        wait and be dropped; closed at once, it is refused at once, and a proxy tries elsewhere or again.
+        """
+        super().set_accept_enabled(enabled)
+        if not self.alive:
+            for listener in self.sockets:
+                before = -1
+                while before != self.nr_conns:
+                    before = self.nr_conns
+                    self.accept(listener)
+                listener.close()
+
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
         """What is no HTTP is the client's mistake, always. Nobody's address or words are logged or sent back."""
         if isinstance(exc, ParseException):

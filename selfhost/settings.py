@@ -35,7 +35,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     settings = Settings(**given)
     if not settings.verify:
         if not _is_loopback(settings.bind):
-            raise SettingError(f"VERIFY=off lets anybody in, and BIND={settings.bind} is not only this machine; drop one")
+            raise SettingError(
+                f"VERIFY=off lets anybody in, and BIND={settings.bind} is not only this machine; drop one"
+            )
     elif not settings.skill_id.startswith("amzn1.ask.skill."):
         what = "is no skill's id" if settings.skill_id else "is not set"
         raise SettingError(

@@ -43,9 +43,7 @@ class RequestVerifier(AbstractVerifier):
         self._chains = chains
         self._skill_id = skill_id
 
-    def verify(
-        self, headers: Mapping[str, str], serialized_request_env: str, deserialized_request_env: object
-    ) -> None:
+    def verify(self, headers: Mapping[str, str], serialized_request_env: str, deserialized_request_env: object) -> None:
         """Raises VerificationException if a request is not to be answered; its message quotes nothing of it."""
         path = chain_path(headers.get(SIGNATURE_CERT_CHAIN_URL_HEADER, ""))
         signature = _decoded(headers.get(SIGNATURE_HEADER, ""))

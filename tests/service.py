@@ -121,7 +121,10 @@ def root() -> x509.Certificate:
 def chains() -> dict[str, bytes]:
     """Certificate chains by name; only the first is good."""
     leaf_key, middle = key("leaf"), MIDDLE.certificate
-    old, foreign = Authority("Old intermediate", TRUSTED, (-30, -1)), Authority("Foreign intermediate", Authority("Other root"))
+    old, foreign = (
+        Authority("Old intermediate", TRUSTED, (-30, -1)),
+        Authority("Foreign intermediate", Authority("Other root")),
+    )
     good = _certificate(SIGNER, leaf_key, MIDDLE)
     curve = ec.generate_private_key(ec.SECP256R1())
     return {
@@ -138,9 +141,7 @@ def chains() -> dict[str, bytes]:
         "expired-intermediate": pem(_certificate(SIGNER, leaf_key, old), old.certificate),
         "leaf-is-authority": pem(_certificate(SIGNER, leaf_key, MIDDLE, is_authority=True), middle),
         "intermediate-as-leaf": pem(middle, root()),
-        "client-only": pem(
-            _certificate(SIGNER, leaf_key, MIDDLE, usage=ExtendedKeyUsageOID.CLIENT_AUTH), middle
-        ),
+        "client-only": pem(_certificate(SIGNER, leaf_key, MIDDLE, usage=ExtendedKeyUsageOID.CLIENT_AUTH), middle),
         "reversed": pem(root(), middle, good),
         "weak-key": pem(_certificate(SIGNER, key("weak"), MIDDLE), middle),
         "curve": pem(_certificate(SIGNER, curve, MIDDLE), middle),
@@ -160,6 +161,7 @@ class CertificateHost:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
 
             def do_GET(self) -> None:
                 host.asked.append(self.path)
