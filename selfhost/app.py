@@ -66,10 +66,10 @@ class GuardedSkill(CustomSkill):
     """
 
     def __init__(self) -> None:
-        self.serializer = JsonSerializer()
-        self.custom_user_agent = None
+        self.serializer = JsonSerializer()  # type: ignore[assignment]
+        self.custom_user_agent = None  # type: ignore[assignment]
 
-    def invoke(self, request_envelope: Json, context: Any) -> Json:
+    def invoke(self, request_envelope: Json, context: Any) -> Json:  # type: ignore[override]
         """Answer a request: JSON in, JSON out. Whatever breaks, the person gets a step."""
         g.request_type = request_type(request_envelope)
         return guard.answer(request_envelope, context)

@@ -25,7 +25,7 @@ from .logs import LOGGING
 from .settings import Settings
 
 
-class Worker(ThreadWorker):
+class Worker(ThreadWorker):  # type: ignore[misc]
     """gunicorn's threaded worker; but a request has to be there in time."""
 
     read_seconds = Settings.read_seconds
@@ -78,7 +78,7 @@ class Worker(ThreadWorker):
             super().handle_error(req, client, addr, exc)
 
 
-class Server(BaseApplication):
+class Server(BaseApplication):  # type: ignore[misc]
     """The service `create` makes, under gunicorn."""
 
     def __init__(self, create: Callable[[], Flask], settings: Settings) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from typing import Any
 
 
 class SettingError(Exception):
@@ -27,7 +28,7 @@ class Settings:
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """The settings that `environment` makes. Raises SettingError."""
-    given = {}
+    given: dict[str, Any] = {}
     for field in fields(Settings):
         name = field.name.upper()
         if value := environment.get(name, "").strip():

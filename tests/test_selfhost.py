@@ -96,7 +96,8 @@ def attack_body(attack: dict[str, Any]) -> bytes:
     if "hex" in attack:
         return bytes.fromhex(attack["hex"])
     if "nest" in attack:
-        return b"[" * attack["nest"] + b"]" * attack["nest"]
+        depth = int(attack["nest"])
+        return b"[" * depth + b"]" * depth
     envelope = launch(attack.get("seconds", 0))
     if "timestamp" in attack:
         envelope["request"]["timestamp"] = attack["timestamp"]
@@ -107,7 +108,7 @@ def attack_body(attack: dict[str, Any]) -> bytes:
         *names, last = path.split(".")
         del inside(envelope, names)[last]
     body = json.dumps(envelope).replace('"<digits>"', "1" * 10_000)
-    return body.encode() + b" " * attack.get("pad", 0)
+    return body.encode() + b" " * int(attack.get("pad", 0))
 
 
 def inside(table: dict[str, Any], names: list[str]) -> dict[str, Any]:
@@ -228,7 +229,7 @@ def test_a_genuine_request_that_breaks_a_handler_gets_a_step(
     def broken(*_: Any) -> Any:
         raise RuntimeError
 
-    client = create_app(SKILL_ID, roots=[root()], origin=host.origin).test_client()
+    client: Any = create_app(SKILL_ID, roots=[root()], origin=host.origin).test_client()
     body = json.dumps(launch()).encode()
     monkeypatch.setitem(dialogue.EVENTS, "Launch", broken)
     answer = client.post("/", data=body, headers=signed(body))
