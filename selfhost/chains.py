@@ -19,7 +19,7 @@ import certifi
 import urllib3  # without what requests adds: no redirects, proxies or passwords from the environment
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
+from cryptography.x509.verification import Criticality, ExtensionPolicy, Policy, PolicyBuilder, Store, VerificationError
 from werkzeug.exceptions import ServiceUnavailable
 
 from .sdk import VerificationException
@@ -43,6 +43,16 @@ class HostUnavailableError(ServiceUnavailable):
 
     description = "The signing certificate can't be fetched now."
     retry_after = 5
+
+
+def _may_sign(policy: Policy, certificate: x509.Certificate, usage: x509.KeyUsage) -> None:
+    if not usage.digital_signature:
+        raise ValueError("not for signing")
+
+
+# As for a web server's certificate, and the key has to be for signing.
+ISSUERS = ExtensionPolicy.webpki_defaults_ca()
+SIGNERS = ExtensionPolicy.webpki_defaults_ee().require_present(x509.KeyUsage, Criticality.AGNOSTIC, _may_sign)
 
 
 @dataclass(frozen=True)
@@ -144,7 +154,8 @@ def signer_of(pem: bytes, store: Store, now: datetime) -> Signer:
     """
     try:
         leaf, *intermediates = x509.load_pem_x509_certificates(pem)
-        verifier = PolicyBuilder().store(store).time(now).build_server_verifier(SIGNER)
+        policies = PolicyBuilder().store(store).time(now).extension_policies(ca_policy=ISSUERS, ee_policy=SIGNERS)
+        verifier = policies.build_server_verifier(SIGNER)
         chain = verifier.verify(leaf, intermediates)
         key = leaf.public_key()
     except (ValueError, VerificationError, x509.UnsupportedGeneralNameType) as error:

@@ -73,6 +73,7 @@ def _certificate(
     days: tuple[float, float] = (-1, 90),
     *,
     is_authority: bool = False,
+    only_encipher: bool = False,
     usage: x509.ObjectIdentifier = ExtendedKeyUsageOID.SERVER_AUTH,
 ) -> x509.Certificate:
     now = datetime.now(UTC)
@@ -89,14 +90,18 @@ def _certificate(
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(above), critical=False)
     )
-    if is_authority:
-        sign_only = dict.fromkeys(
-            ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "encipher_only"), False
-        )
-        allowed = x509.KeyUsage(
-            digital_signature=True, key_cert_sign=True, crl_sign=True, decipher_only=False, **sign_only
-        )
-        builder = builder.add_extension(allowed, critical=True)
+    allowed = x509.KeyUsage(
+        digital_signature=not only_encipher,
+        content_commitment=False,
+        key_encipherment=not is_authority,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=is_authority,
+        crl_sign=is_authority,
+        encipher_only=False,
+        decipher_only=False,
+    )
+    builder = builder.add_extension(allowed, critical=True)
     if name not in ("Root", "Other root", "Intermediate", "Old intermediate", "Foreign intermediate"):
         builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
         builder = builder.add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
@@ -142,6 +147,7 @@ def chains() -> dict[str, bytes]:
         "leaf-is-authority": pem(_certificate(SIGNER, leaf_key, MIDDLE, is_authority=True), middle),
         "intermediate-as-leaf": pem(middle, root()),
         "client-only": pem(_certificate(SIGNER, leaf_key, MIDDLE, usage=ExtendedKeyUsageOID.CLIENT_AUTH), middle),
+        "not-for-signing": pem(_certificate(SIGNER, leaf_key, MIDDLE, only_encipher=True), middle),
         "reversed": pem(root(), middle, good),
         "weak-key": pem(_certificate(SIGNER, key("weak"), MIDDLE), middle),
         "curve": pem(_certificate(SIGNER, curve, MIDDLE), middle),
