@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
+from ask_sdk_core.exceptions import AskSdkException
 from ask_sdk_core.skill import CustomSkill
 from ask_sdk_model.request import Request as AlexaRequest
 from cryptography.x509 import Certificate
@@ -26,9 +27,8 @@ from cramp_coach.envelope import Json, request_type, table
 from .chains import AMAZON, Chains, trusted_roots
 from .logs import where
 from .sdk import VERIFY_SIGNATURE_APP_CONFIG, VERIFY_TIMESTAMP_APP_CONFIG, SkillAdapter, VerificationException
+from .settings import Settings
 from .verifier import RequestVerifier
-
-BODY_BYTES = 256 * 1024  # a request with a screen's whole state in it is a tenth of that
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -70,9 +70,15 @@ class GuardedSkill(CustomSkill):
         self.custom_user_agent = None  # type: ignore[assignment]
 
     def invoke(self, request_envelope: Json, context: Any) -> Json:  # type: ignore[override]
-        """Answer a request: JSON in, JSON out. Whatever breaks, the person gets a step."""
+        """Answer a request: JSON in, JSON out. Whatever breaks, the person gets a step.
+
+        Raises VerificationException if it is for another skill, which the guard sees even where nothing is verified.
+        """
         g.request_type = request_type(request_envelope)
-        return guard.answer(request_envelope, context)
+        try:
+            return guard.answer(request_envelope, context)
+        except AskSdkException as error:
+            raise VerificationException(str(error)) from None
 
 
 def create_app(
@@ -81,7 +87,7 @@ def create_app(
     roots: Iterable[Certificate] | None = None,
     origin: str = AMAZON,
     verify: bool = True,
-    body_bytes: int = BODY_BYTES,
+    body_bytes: int = Settings.body_bytes,
 ) -> Flask:
     """The service for the skill `skill_id`.
 
@@ -95,6 +101,7 @@ def create_app(
     app.config[VERIFY_SIGNATURE_APP_CONFIG] = False  # `RequestVerifier` does both, and more
     app.config[VERIFY_TIMESTAMP_APP_CONFIG] = False
     app.config["MAX_CONTENT_LENGTH"] = body_bytes
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     # The adapter would log a stack trace for each bad request; `_finish` logs a line for each request.
     app.logger.disabled = True
 

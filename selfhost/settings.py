@@ -23,7 +23,7 @@ class Settings:
     threads: int = 16  # in each of them
     read_seconds: int = 10  # until a request has to be there, headers and body
     stop_seconds: int = 20  # for what is under way when the service is told to stop
-    body_bytes: int = 256 * 1024
+    body_bytes: int = 256 * 1024  # a request with a screen's whole state in it is a tenth of that
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:

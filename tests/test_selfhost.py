@@ -571,6 +571,13 @@ def test_loopback_alone_may_go_unverified() -> None:
     assert read_settings({"SKILL_ID": SKILL_ID, "BIND": "0.0.0.0:80"}).verify
 
 
+def test_unverified_it_answers_anybody_but_never_for_another_skill(monkeypatch: pytest.MonkeyPatch) -> None:
+    client: Any = create_app("", verify=False).test_client()
+    assert client.post("/", json=launch()).status_code == 200
+    monkeypatch.setenv("SKILL_ID", "amzn1.ask.skill.somebody-else")
+    assert client.post("/", json=launch()).status_code == 400
+
+
 def test_no_app_is_made_that_would_let_everybody_in_by_mistake() -> None:
     with pytest.raises(ValueError, match="without the skill's id"):
         create_app("")
