@@ -184,30 +184,22 @@ class CertificateHost:
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
-        """What stands at /echo.api/NAME.pem: a chain, or a way to fail."""
+        """What stands at /echo.api/NAME.pem: a chain, or a way to fail. Slow ones end with the good chain, but late."""
         name = handler.path.removeprefix("/echo.api/").removesuffix(".pem")
-        body = chains()["good" if name.startswith("many-") else name] if name in chains() or "many-" in name else b"?"
-        if name == "dropped":
-            handler.close_connection = True
-            return
-        if name.startswith("silent"):
+        trouble = name.partition("-")[0]
+        status = {"broken": 500, "moved": 302, "absent": 403}.get(name, 200)
+        body = chains().get(name, chains()["good"])
+        head = f"HTTP/1.1 {status} -\r\nLocation: /echo.api/good.pem\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+        if trouble == "silent":
             time.sleep(6)
+        if trouble in ("dropped", "silent"):
             handler.close_connection = True
             return
-        status = {"broken": 500, "moved": 302, "absent": 403}.get(name, 200 if body != b"?" else 404)
-        if name == "slow" or name.startswith("slow-"):
-            status, body = 200, b"-" * 60
-        handler.send_response(status)
-        if name == "moved":
-            handler.send_header("Location", "/echo.api/good.pem")
-        handler.send_header("Content-Length", str(len(body)))
-        handler.end_headers()
-        if name.startswith("slow"):
-            for byte in body:
-                handler.wfile.write(bytes([byte]))
-                time.sleep(0.2)
-        else:
-            handler.wfile.write(body)
+        at_once, slowly = {"slow-headers": (b"", head + body), "slow-body": (head, body)}.get(name, (head + body, b""))
+        handler.wfile.write(at_once)
+        for piece in range(0, len(slowly), 100):
+            time.sleep(0.3)
+            handler.wfile.write(slowly[piece : piece + 100])
 
     def close(self) -> None:
         self._server.shutdown()
