@@ -13,7 +13,10 @@ LOGGING: dict[str, Any] = {
     "formatters": {"json": {"()": "selfhost.logs.JsonFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"level": "INFO", "handlers": ["stderr"]},
-    "loggers": {"gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True}},
+    "loggers": {
+        "gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True},
+        "urllib3": {"level": "ERROR"},  # what comes of a fetch stands in the line of its request
+    },
 }
 
 

@@ -163,6 +163,7 @@ class CertificateHost:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.enough = threading.Event()
         host = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -184,24 +185,28 @@ class CertificateHost:
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
-        """What stands at /echo.api/NAME.pem: a chain, or a way to fail. Slow ones end with the good chain, but late."""
+        """What stands at /echo.api/NAME.pem: a chain, or a way to fail. Slow ones go on until there is `enough`."""
         name = handler.path.removeprefix("/echo.api/").removesuffix(".pem")
-        trouble = name.partition("-")[0]
-        status = {"broken": 500, "moved": 302, "absent": 403}.get(name, 200)
-        body = chains().get(name, chains()["good"])
-        head = f"HTTP/1.1 {status} -\r\nLocation: /echo.api/good.pem\r\nContent-Length: {len(body)}\r\n\r\n".encode()
-        if trouble == "silent":
-            time.sleep(6)
-        if trouble in ("dropped", "silent"):
+        if name.startswith("silent"):
+            self.enough.wait(6)
+        if name.startswith(("dropped", "silent")):
             handler.close_connection = True
             return
-        at_once, slowly = {"slow-headers": (b"", head + body), "slow-body": (head, body)}.get(name, (head + body, b""))
-        handler.wfile.write(at_once)
-        for piece in range(0, len(slowly), 100):
-            time.sleep(0.3)
-            handler.wfile.write(slowly[piece : piece + 100])
+        status = {"broken": 500, "moved": 302, "absent": 403}.get(name, 200)
+        body = chains().get(name, chains()["good"])
+        head = f"HTTP/1.1 {status} -\r\nLocation: /echo.api/good.pem\r\n".encode()
+        if name != "slow-headers":
+            head += f"Content-Length: {100_000 if name == 'slow-body' else len(body)}\r\n\r\n".encode()
+        if name.startswith("slow"):
+            handler.wfile.write(head)
+            while not self.enough.wait(0.3):
+                handler.wfile.write(b"X")
+            handler.close_connection = True
+        else:
+            handler.wfile.write(head + body)
 
     def close(self) -> None:
+        self.enough.set()
         self._server.shutdown()
         self._server.server_close()
 

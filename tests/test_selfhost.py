@@ -281,8 +281,11 @@ def test_a_chain_is_kept_no_longer_than_it_is_valid_nor_than_a_day(
 
 
 @pytest.mark.parametrize("troubles", [["dropped", "broken"], ["silent-1", "slow-headers", "slow-body"]])
-def test_while_the_certificate_host_is_in_trouble_others_go_on(service: Service, troubles: list[str]) -> None:
+def test_while_the_certificate_host_is_in_trouble_others_go_on(
+    service: Service, host: CertificateHost, troubles: list[str]
+) -> None:
     assert service.genuine().status == 200
+    host.enough.clear()
     answers: list[Answer] = []
 
     def ask(trouble: str) -> None:
@@ -295,6 +298,7 @@ def test_while_the_certificate_host_is_in_trouble_others_go_on(service: Service,
         assert service.genuine().status == 200
     for one in waiting:
         one.join()
+    host.enough.set()
     assert [answer.status for answer in answers] == [503] * len(waiting)
     assert all(answer.headers["Retry-After"] for answer in answers)
     assert service.genuine().status == 200
@@ -455,6 +459,7 @@ def test_a_stop_under_load_loses_nothing(tmp_path: Path, host: CertificateHost) 
 
 def test_a_request_under_way_is_finished_before_the_stop(tmp_path: Path, host: CertificateHost) -> None:
     answers = []
+    host.enough.clear()
     with running(tmp_path, host.origin) as own:
         waiting = threading.Thread(target=lambda: answers.append(own.genuine("silent-2")))
         host.asked.clear()
