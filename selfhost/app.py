@@ -105,6 +105,8 @@ def create_app(
     # The adapter would log a stack trace for each bad request; `_finish` logs a line for each request.
     app.logger.disabled = True
 
+    if not verify:
+        log.warning("requests are not verified")
     trusted = trusted_roots() if roots is None else list(roots)
     verifiers = [RequestVerifier(Chains(trusted, origin), skill_id)] if verify else []
     SkillAdapter(GuardedSkill(), skill_id, verifiers, app).register(app, "/", endpoint="skill")

@@ -59,7 +59,7 @@ class Authority:
 
     @property
     def certificate(self) -> x509.Certificate:
-        return _certificate(self.name, key(self.name), self.above or self, self.days, is_authority=True)
+        return _certificate(self.name, key(self.name), self.above or self, self.days, is_authority=True, named=False)
 
     @property
     def subject(self) -> x509.Name:
@@ -73,6 +73,7 @@ def _certificate(
     days: tuple[float, float] = (-1, 90),
     *,
     is_authority: bool = False,
+    named: bool = True,
     only_encipher: bool = False,
     usage: x509.ObjectIdentifier = ExtendedKeyUsageOID.SERVER_AUTH,
 ) -> x509.Certificate:
@@ -102,7 +103,7 @@ def _certificate(
         decipher_only=False,
     )
     builder = builder.add_extension(allowed, critical=True)
-    if name not in ("Root", "Other root", "Intermediate", "Old intermediate", "Foreign intermediate"):
+    if named:
         builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
         builder = builder.add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
     return builder.sign(key(issuer.name), SHA256())

@@ -98,7 +98,7 @@ def load(service: Service, seconds: int = LOAD_SECONDS) -> dict[str, float]:
             f"[{json.dumps(name)}] = {json.dumps(value)}" for name, value in signed(body.encode()).items()
         )
         request.write_text(f"return {{ headers = {{ {headers} }}, body = {json.dumps(body)} }}", encoding="utf-8")
-        warm_up = _wrk(service, request, 2)
+        warm_up = _wrk(service, request, min(2, seconds))
         before = service.memory()
         measured = _wrk(service, request, seconds)
         grown = service.memory() - before
