@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: run test lint types check tests models docs bench clean
+.PHONY: run test lint types check tests models docs serve bench clean
 .DEFAULT_GOAL := run
 
 ## run: talk to the skill in the terminal (ARGS="--verbose", ARGS="--help")
@@ -39,6 +39,10 @@ models: $(VENV)/.dev
 docs: $(VENV)/.dev
 	@$(BIN)/python -m tools.docs build
 
+## serve: the skill as a web service on this machine (SKILL_ID=..., or VERIFY=off to try it), docs/self-hosting.md
+serve: $(VENV)/.selfhost
+	@exec $(BIN)/python -m selfhost
+
 ## bench: measure the budgets, each as a ratio within one run
 bench: $(VENV)/.dev
 	@$(BIN)/python -m tools.bench
@@ -58,6 +62,10 @@ $(VENV)/.pip:
 
 $(VENV)/.run: pyproject.toml lambda/requirements.txt $(VENV)/.pip
 	$(call INSTALL,-r lambda/requirements.txt --group run)
+	@touch $@
+
+$(VENV)/.selfhost: pyproject.toml lambda/requirements.txt $(VENV)/.pip
+	$(call INSTALL,-r lambda/requirements.txt --group selfhost)
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml lambda/requirements.txt $(VENV)/.pip

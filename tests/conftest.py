@@ -48,6 +48,7 @@ def alexa() -> Callable[..., Alexa]:
 NODE_MODULES = Path(__file__).resolve().parent.parent / "node_modules"
 TOOLS: dict[str, tuple[Callable[[], object], str]] = {
     "node": (lambda: shutil.which("node") and NODE_MODULES.is_dir(), "install Node 20 or newer, then run npm ci"),
+    "wrk": (lambda: shutil.which("wrk"), "install Debian's wrk"),
     "browser": (lambda: shutil.which("chromium"), "install Debian's chromium"),
 }
 

@@ -24,7 +24,7 @@ from cramp_coach.conversation import Event, State, respond
 from cramp_coach.words import words_for
 from simulator import ssml
 from tests.conversations import reachable_turns
-from tools.bench import understanding
+from tools.bench import selfhost, understanding
 from tools.errors import ROOT
 
 LAMBDA = ROOT / "lambda"
@@ -58,6 +58,7 @@ def main() -> int:
     print(f"understood of {len(understanding.held_out())} utterances that no template was written from:")
     for matcher, share in understanding.scores().items():
         print(f"    {matcher:<54}{share:>22.0%}")
+    selfhost.report()
     return 0
 
 
