@@ -47,7 +47,7 @@ def verdict(intent: Intent) -> CanFulfillIntent:
     """What could be done for `intent`: YES if all of it, MAYBE if a slot wasn't understood, NO if it isn't ours."""
     slots = {name: slot for name, slot in (intent.slots or {}).items() if slot and slot.value}
     served = {name: _serves(slot) for name, slot in slots.items()}
-    if event_name(intent.name) not in BY_ITSELF or any(slot_value(slot) in OF_MUSCLE for slot in slots.values()):
+    if event_name(str(intent.name)) not in BY_ITSELF or any(slot_value(slot) in OF_MUSCLE for slot in slots.values()):
         can = CanFulfillIntentValues.NO
     else:
         can = CanFulfillIntentValues.YES if all(served.values()) else CanFulfillIntentValues.MAYBE

@@ -1,9 +1,9 @@
 """Custom tasks: what a routine, a quick link or another skill can start without a word being spoken.
 
-A task is called after its event, and is declared in skill-package/tasks/ and in the manifest. Amazon's "Implement Custom
-Tasks in Your Skill": it arrives as a LaunchRequest that names it, and ends with a Tasks.CompleteTask directive. Ours is a
-conversation like any other, so it is complete when the skill closes the session; someone who falls asleep in
-the middle leaves it incomplete, which is true.
+A task is called after its event, and is declared in skill-package/tasks/ and in the manifest. Amazon's "Implement
+Custom Tasks in Your Skill": it arrives as a LaunchRequest that names it, and ends with a Tasks.CompleteTask directive.
+Ours is a conversation like any other, so it is complete when the skill closes the session; someone who falls asleep
+in the middle leaves it incomplete, which is true.
 """
 
 from __future__ import annotations
