@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: run test lint types check tests models docs bench clean
+.PHONY: run test lint types check tests models store certify docs bench clean
 .DEFAULT_GOAL := run
 
 ## run: talk to the skill in the terminal (ARGS="--verbose", ARGS="--help")
@@ -26,6 +26,7 @@ types: $(VENV)/.dev
 check: $(VENV)/.dev
 	@$(BIN)/python -m tools.models check
 	@$(BIN)/python -m tools.words check
+	@$(BIN)/python -m tools.store check
 	@$(BIN)/python -m tools.docs check
 
 tests: $(VENV)/.dev
@@ -34,6 +35,14 @@ tests: $(VENV)/.dev
 ## models: compile interaction-models/ into skill-package/
 models: $(VENV)/.dev
 	@$(BIN)/python -m tools.models build
+
+## store: make the store page, skill-package/skill.json and the icons, of store/
+store: $(VENV)/.dev
+	@$(BIN)/python -m tools.store build
+
+## certify: Amazon's rules for a skill, each passed, failed, or for a person to do (ARGS=--submit before submitting)
+certify: $(VENV)/.dev
+	@$(BIN)/python -m tools.certify $(ARGS)
 
 ## docs: write the generated parts of the documentation
 docs: $(VENV)/.dev
