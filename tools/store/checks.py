@@ -175,9 +175,8 @@ def tasks(package: SkillPackage) -> Iterator[Problem]:
 def drift(package: SkillPackage) -> Iterator[Problem]:
     """What is committed is what the sources make."""
     committed, _ = read_json(package.manifest_path)
-    if where := _difference(compile_manifest(package=package.folder), without_deployment(committed), ""):
-        yield Problem(package.manifest_path, 0, f"is not what store/ makes ({where})", "run make store and commit it")
-    elif where := _difference(without_deployment(committed), compile_manifest(package=package.folder), ""):
+    made, deployed = compile_manifest(package=package.folder), without_deployment(committed)
+    if where := _difference(made, deployed, "") or _difference(deployed, made, ""):
         yield Problem(package.manifest_path, 0, f"is not what store/ makes ({where})", "run make store and commit it")
     for name, png in draw_icons().items():
         path = package.folder / name

@@ -1,4 +1,7 @@
-"""The store's icons, drawn from store/icon.svg. resvg uses nothing of the system, so that every machine gets the same bytes."""
+"""The store's icons, drawn from store/icon.svg.
+
+resvg draws with nothing of the system, no font and no graphics library, so that every machine gets the same bytes.
+"""
 
 from __future__ import annotations
 

@@ -30,8 +30,8 @@ DEPLOYED = ("endpoint", "regions")
 
 # What stands where somebody still has to write something.
 PLACEHOLDER = re.compile(
-    r"\b(todo|fixme|tbd|xxx+|lorem ipsum|changeme|placeholder)\b|<[a-z][a-z _-]*>|\byour[-.](name|domain|site|company)\b"
-    r"|\bexample\.(com|org|net)\b|\blocalhost\b|\.(example|invalid|test|local)\b",
+    r"\b(todo|fixme|tbd|xxx+|lorem ipsum|changeme|placeholder)\b|<[a-z][a-z _-]*>"
+    r"|\byour[-.](name|domain|site|company)\b|\bexample\.(com|org|net)\b|\blocalhost\b|\.(example|invalid|test|local)\b",
     re.IGNORECASE,
 )
 # Names that a publisher's own address may not use (Amazon's policy tips on its intellectual property).
@@ -54,7 +54,7 @@ def compile_manifest(store: Path = STORE, models: Path = MODELS, package: Path =
     address = public_address(store / "owner.toml")
     if address:
         urls = {"privacyPolicyUrl": f"{address}/{PRIVACY}", "termsOfUseUrl": f"{address}/{TERMS}"}
-        privacy["locales"] = {locale: urls for locale in sorted(pages)}
+        privacy["locales"] = dict.fromkeys(sorted(pages), urls)
     return {
         "manifest": {
             "manifestVersion": "1.0",
@@ -111,7 +111,7 @@ def public_address(path: Path) -> str:
 
 
 def refused_address(address: object) -> str:
-    """Why Amazon would refuse an address for the privacy page and the terms; "" if it would not, or for an empty one."""
+    """Why Amazon would refuse an address of the owner's; "" if it would not, or if there is none yet."""
     if not isinstance(address, str):
         return "is not a text"
     if not address:
