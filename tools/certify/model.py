@@ -15,6 +15,7 @@ from tools.models.checks import (
     MOST_CHARACTERS,
     MOST_CHARACTERS_OF_A_VALUE,
     MOST_INTENTS,
+    MOST_NAME_FREE,
     MOST_VALUES,
     PHRASE_TYPES,
     REFUSED,
@@ -27,7 +28,6 @@ UTTERANCES = "Create Intents, Utterances, and Slots"
 
 REQUIRED = {"AMAZON.CancelIntent", "AMAZON.HelpIntent", "AMAZON.StopIntent", "AMAZON.NavigateHomeIntent"}
 WANTED = {"AMAZON.FallbackIntent", "AMAZON.RepeatIntent", "AMAZON.YesIntent", "AMAZON.NoIntent"}
-MOST_NAME_FREE = 5  # phrases of one way in
 
 
 @rule("model", "Every locale has a store page and a model", MODEL)

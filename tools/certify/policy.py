@@ -27,6 +27,7 @@ CLAIMS = re.compile(
     r"|\bdiagnoses?\b",
     re.IGNORECASE,
 )
+DENIAL = re.compile(r"\b(no|not|nothing|never)\b|n't\b", re.IGNORECASE)
 NOT_IN_A_NAME = re.compile(r"\b(cure|treat|guarantee|doctor|emergency|medical|911|alexa|amazon|echo|skill)\w*", re.I)
 BRANDS = re.compile(
     r"\b(tylenol|advil|nurofen|panadol|aleve|motrin|ibuleve|voltaren|schweppes|gatorade|powerade|pedialyte|lipitor|crestor"
@@ -74,9 +75,9 @@ def speech_disclaims(evidence: Evidence) -> Iterator[Finding]:
 def no_claims(evidence: Evidence) -> Iterator[Finding]:
     """In what is spoken and on the store page; the disclaimer itself has to use such words."""
     for line, text in evidence.texts:
-        for found in CLAIMS.finditer(text):
-            if not re.search(r"\b(no|not|nothing|never|n't|isn't|doesn't|won't)\b|n't\b", text[: found.start()], re.I):
-                yield f"{line.ref} says '{found[0]}': '{text}'"
+        for claim in CLAIMS.finditer(text):
+            if not DENIAL.search(text[: claim.start()]):
+                yield f"{line.ref} says '{claim[0]}': '{text}'"
     for locale, page in evidence.package.pages.items():
         text = " ".join([page["name"], page["summary"], page["description"].split("This skill is for")[0]])
         if found := CLAIMS.search(text):
