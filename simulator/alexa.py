@@ -82,10 +82,10 @@ class Alexa:
             return self._intent(utterance, self._one_shot(one_shot[1] or "", one_shot[2]))
         return self._intent(utterance, self.matcher.match(asked if text != asked else utterance))
 
-    def start_task(self, name: str) -> Exchange:
+    def start_task(self, name: str, **values: Any) -> Exchange:
         """A routine or a quick link starts one of the skill's custom tasks; nobody said a word."""
         self._close()
-        return self._send("", None, envelopes.task_request(self.locale, name))
+        return self._send("", None, envelopes.task_request(self.locale, name, values))
 
     def could_answer(self, utterance: str) -> Exchange:
         """Alexa asks the skill, unheard by anybody, whether it could answer; no session is begun or changed."""

@@ -20,9 +20,9 @@ def launch_request(locale: str) -> Json:
     return {"type": "LaunchRequest", **_common(locale)}
 
 
-def task_request(locale: str, task: str) -> Json:
-    """A routine, a quick link or another skill starts a custom task: a launch that names it."""
-    return {**launch_request(locale), "task": {"name": f"{APPLICATION_ID}.{task}", "version": "1", "input": {}}}
+def task_request(locale: str, task: str, values: Json) -> Json:
+    """A routine, a quick link or another skill starts a custom task: a launch that names it, with its input."""
+    return {**launch_request(locale), "task": {"name": f"{APPLICATION_ID}.{task}", "version": "1", "input": values}}
 
 
 def can_fulfill_request(locale: str, match: Match, slot_names: dict[str, str]) -> Json:

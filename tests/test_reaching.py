@@ -16,6 +16,7 @@ from lambda_function import lambda_handler
 from simulator import ssml
 from simulator.alexa import Alexa, Exchange
 from simulator.limits import problems
+from tools.errors import ROOT
 
 Device = Callable[..., Alexa]
 
@@ -51,10 +52,41 @@ def test_a_task_is_complete_when_the_skill_closes_the_session_and_not_before(tas
     assert not completed(device.hear("stop"))
 
 
+@pytest.mark.parametrize(
+    ("task", "values", "first_words"),
+    [
+        ("CrampNow", {"muscle": "foot"}, "Put that foot up"),
+        ("CrampNow", {"muscle": "calf"}, "Stand up slowly"),
+        ("BedtimeStretch", {"position": "lying"}, "Lie back"),
+        ("BedtimeStretch", {"position": "sitting"}, "Sit on the bed's edge"),
+        # whatever else arrives counts as nothing
+        ("CrampNow", {"muscle": "chest"}, "Stand up slowly"),
+        ("CrampNow", {"muscle": ["foot"], "side": 3}, "Stand up slowly"),
+        ("BedtimeStretch", {"position": "standing"}, "Sit on the bed's edge"),
+        ("BedtimeStretch", {"muscle": "foot"}, "Sit on the bed's edge"),
+    ],
+)
+def test_a_task_takes_one_input(task: str, values: dict[str, Any], first_words: str, alexa: Device) -> None:
+    exchange = alexa().start_task(task, **values)
+    assert exchange.refused == []
+    assert ssml.words(exchange.speech).startswith(first_words)
+
+
+@pytest.mark.parametrize("task", sorted(TASKS))
+def test_what_a_definition_offers_is_taken(task: str, alexa: Device) -> None:
+    slot, allowed = TASKS[task]
+    definition = json.loads((ROOT / "skill-package" / "tasks" / f"{task}.1.json").read_text())
+    ((name, offered),) = definition["components"]["schemas"]["Input"]["properties"].items()
+    assert name == slot
+    assert set(offered["enum"]) <= set(allowed)
+    heard = {ssml.words(alexa().start_task(task, **{name: value}).speech) for value in offered["enum"]}
+    assert len(heard) > len(offered["enum"]) // 2, "the choices make no difference"
+
+
 def test_a_task_of_another_name_gets_the_first_step(alexa: Device) -> None:
     exchange = alexa().start_task("Levitate")
     assert ssml.words(exchange.speech).startswith("Stand up slowly")
-    tasks: list[Any] = [None, "CrampNow", [], {}, {"name": 3}, {"name": ""}, {"name": "CrampNow"}]
+    tasks: list[Any] = [None, "CrampNow", [], {}, {"name": 3}, {"name": ""}, {"name": "CrampNow", "input": "foot"}]
     for task in tasks:
         response = lambda_handler({"request": {"type": "LaunchRequest", "locale": "en-US", "task": task}}, None)
         assert problems(response) == []
@@ -134,5 +166,5 @@ def test_a_verdict_comes_out_even_when_ours_breaks(monkeypatch: pytest.MonkeyPat
 def test_what_is_offered_exists_and_is_no_warning_sign() -> None:
     spoken = EVENTS.keys() - INTERNAL_EVENTS
     assert spoken >= BY_ITSELF
-    assert spoken >= TASKS
+    assert spoken >= TASKS.keys()
     assert not BY_ITSELF & SIGNS.keys()

@@ -48,7 +48,8 @@ def essentials(event: object) -> Json:
 def _request(request: Json) -> Json:
     kept: Json = {"type": text(request.get("type")), "locale": text(request.get("locale"))}
     if kept["type"] == "LaunchRequest" and isinstance(request.get("task"), dict):
-        kept["task"] = {"name": text(request["task"].get("name"))}
+        task = request["task"]
+        kept["task"] = {"name": text(task.get("name")), "input": table(task.get("input"))}
     if kept["type"] in ("IntentRequest", CAN_FULFILL):
         intent = table(request.get("intent"))
         slots = table(intent.get("slots"))

@@ -9,7 +9,7 @@ from simulator import ssml
 from simulator.alexa import Alexa, Exchange
 from tools.certify.evidence import Evidence, Visit
 from tools.certify.rules import Finding, rule
-from tools.store.package import quoted
+from tools.store.package import Json, quoted
 
 FUNCTIONAL = "Functional Requirements for Custom Skills"
 SESSION = "Manage the Skill Session and Session Attributes"
@@ -199,10 +199,20 @@ def custom_tasks(evidence: Evidence) -> Iterator[Finding]:
         usual = ssml.words(asked.hear(f"ask {evidence.invocation_name} {example}").speech)
         if started.refused or ssml.words(started.speech) != usual:
             yield f"the task {name} is answered with '{ssml.words(started.speech)}'"
+        for values in inputs(evidence.package.tasks.get(f"{name}.{task['version']}", {})):
+            yield from (
+                f"the task {name} with {values}: {why}" for why in evidence.device().start_task(name, **values).refused
+            )
         last = device.hear("stop").response or {}
         kinds = [directive.get("type") for directive in last.get("response", {}).get("directives", [])]
         if kinds != ["Tasks.CompleteTask"]:
             yield f"the task {name} is never completed"
+
+
+def inputs(definition: Json) -> Iterator[dict[str, str]]:
+    """Every input that a task's definition offers."""
+    for name, kind in definition["components"]["schemas"]["Input"]["properties"].items():
+        yield from ({name: value} for value in kind["enum"])
 
 
 def _intent(exchange: Exchange) -> str:

@@ -167,6 +167,11 @@ def tasks(package: SkillPackage) -> Iterator[Problem]:
         paths = table(task.get("paths"))
         if list(paths) != [f"/{name.partition('.')[0]}"] or any(list(path) != ["post"] for path in paths.values()):
             yield Problem(path, 0, "has not just one path, called after the task, with just a post", "mend it")
+        inputs = table(table(table(table(task.get("components")).get("schemas")).get("Input")).get("properties"))
+        if len(inputs) != 1:  # quick links want at least one, routines take at most one
+            yield Problem(path, 0, f"has {len(inputs)} inputs in components.schemas.Input", "give it just one")
+        if table(task.get("info")).get("x-amzn-alexa-access-scope") != "public":
+            yield Problem(path, 0, "is not public", 'set "x-amzn-alexa-access-scope" to "public", or nobody can use it')
         titles = table(table(task.get("info")).get("x-amzn-display-details"))
         for locale in package.pages.keys() - titles.keys():
             yield Problem(path, 0, f"has no title in {locale}", "add it to x-amzn-display-details")

@@ -22,7 +22,7 @@ class LaunchHandler(AbstractRequestHandler):
 
     def handle(self, handler_input: HandlerInput) -> Response:
         """Answer with the step itself."""
-        return answer(handler_input, Event(task_of(handler_input) or "Launch"))
+        return answer(handler_input, task_of(handler_input) or Event("Launch"))
 
 
 class IntentHandler(AbstractRequestHandler):

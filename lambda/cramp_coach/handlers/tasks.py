@@ -12,26 +12,32 @@ from typing import Any
 
 from ask_sdk_core.handler_input import HandlerInput
 
+from ..conversation import MUSCLES, Event
 from .reading import request_of
 
-TASKS = frozenset({"CrampNow", "BedtimeStretch"})
+# A task takes one input, which is enough for a routine and what a quick link asks for: its name, and what it may be.
+TASKS = {"CrampNow": ("muscle", MUSCLES), "BedtimeStretch": ("position", ("sitting", "lying"))}
 
 # The session attribute, beside those of the state, that says that a task is under way.
 TASK = "task"
 
 
-def task_of(handler_input: HandlerInput) -> str:
-    """The event of the task that a launch names; "" if it names none of ours: the first step is never wrong."""
+def task_of(handler_input: HandlerInput) -> Event | None:
+    """The event of the task that a launch names; None if it names none of ours: the first step is never wrong."""
     task = getattr(request_of(handler_input), "task", None)
-    # Alexa puts the skill's id or its own namespace before the name: "amzn1.ask.skill.1-2-3.CrampNow"
+    # Alexa puts the skill's id before the name: "amzn1.ask.skill.1-2-3.CrampNow"
     name = str(task.name).rpartition(".")[2] if task else ""
-    return name if name in TASKS else ""
+    if task is None or name not in TASKS:
+        return None
+    slot, allowed = TASKS[name]
+    value = (task.input or {}).get(slot)
+    return Event(name, {slot: value}) if value in allowed else Event(name)
 
 
 def began_with_task(handler_input: HandlerInput) -> bool:
     """Whether this session was started by a task of ours."""
     session = handler_input.request_envelope.session
-    return bool(task_of(handler_input) or (session and session.attributes and session.attributes.get(TASK)))
+    return task_of(handler_input) is not None or bool(session and session.attributes and session.attributes.get(TASK))
 
 
 def task_completed() -> Any:
