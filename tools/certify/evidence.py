@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import functools
 import io
+import json
 import logging
 from collections import deque
 from collections.abc import Iterator
@@ -39,6 +41,12 @@ class RememberingMatcher(Matcher):
         if utterance not in self._known:
             self._known[utterance] = super().match(utterance)
         return self._known[utterance]
+
+
+@functools.cache
+def _matcher(model: str) -> RememberingMatcher:
+    """The matcher for a model: one for all locales that have the same, because it is slow to make."""
+    return RememberingMatcher(parse_model("", json.loads(model)))
 
 
 @dataclass(frozen=True)
@@ -82,7 +90,6 @@ class Evidence:
         self.code = code
         self.submit = submit
         self.logged: list[str] = []  # while walking
-        self._matchers: dict[str, Matcher] = {}
         self._devices: dict[str, Alexa] = {}
 
     @property
@@ -95,17 +102,10 @@ class Evidence:
         locale = locale or self.locale
         if locale not in self._devices:
             device = Alexa(self.skill, self.locale)
-            device.locale, device.matcher = locale, self._matcher(locale)
+            device.locale, device.matcher = locale, _matcher(json.dumps(self.package.models[locale]))
             device.model = device.matcher.model
             self._devices[locale] = device
         return copy.copy(self._devices[locale])
-
-    def _matcher(self, locale: str) -> Matcher:
-        """The matcher of a locale: one for all that have the same model, because it is slow to make."""
-        twin = next(other for other, model in self.package.models.items() if model == self.package.models[locale])
-        if twin not in self._matchers:
-            self._matchers[twin] = RememberingMatcher(parse_model(twin, self.package.models[twin]))
-        return self._matchers[twin]
 
     @cached_property
     def language_models(self) -> dict[str, Json]:
