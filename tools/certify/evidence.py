@@ -16,10 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from cramp_coach.words import FOLDER, languages
+from simulator import ssml
 from simulator.alexa import Alexa, Exchange
 from simulator.matching import Match, Matcher
 from simulator.model import parse_model
 from simulator.skill import LAMBDA, Skill, local_skill
+from tools.errors import ROOT
 from tools.models.sources import read_contract
 from tools.store.package import Json, SkillPackage
 from tools.words import Line, read_lines
@@ -41,6 +43,14 @@ class RememberingMatcher(Matcher):
         if utterance not in self._known:
             self._known[utterance] = super().match(utterance)
         return self._known[utterance]
+
+
+def heard(exchange: Exchange) -> str:
+    """The words of an answer; none if there is no answer, or none that could be spoken."""
+    try:
+        return ssml.words(exchange.speech) if exchange.speech else ""
+    except ssml.SsmlError:
+        return ""
 
 
 @functools.cache
@@ -83,11 +93,18 @@ class Evidence:
     """
 
     def __init__(
-        self, package: SkillPackage, *, skill: Skill | None = None, code: Path = LAMBDA, submit: bool = False
+        self,
+        package: SkillPackage,
+        *,
+        skill: Skill | None = None,
+        code: Path = LAMBDA,
+        infrastructure: Path = ROOT / "infrastructure",
+        submit: bool = False,
     ) -> None:
         self.package = package
         self.skill = skill or local_skill()
         self.code = code
+        self.infrastructure = infrastructure
         self.submit = submit
         self.logged: list[str] = []  # while walking
         self._devices: dict[str, Alexa] = {}

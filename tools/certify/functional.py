@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from simulator import ssml
 from simulator.alexa import Alexa, Exchange
-from tools.certify.evidence import Evidence, Visit
+from tools.certify.evidence import Evidence, Visit, heard
 from tools.certify.rules import Finding, rule
 from tools.store.package import Json, quoted
 
@@ -40,8 +39,8 @@ def launch(evidence: Evidence) -> Iterator[Finding]:
     for locale in evidence.package.models:
         exchange = evidence.device(locale).hear(f"open {evidence.invocation_name}")
         yield from (f"{locale}: {why}" for why in exchange.refused)
-        if not exchange.open or "Hold" not in ssml.words(exchange.speech):
-            yield f"{locale}: opening is answered with '{ssml.words(exchange.speech)}'"
+        if not exchange.open or "Hold" not in heard(exchange):
+            yield f"{locale}: opening is answered with '{heard(exchange)}'"
 
 
 @rule("functional", "Every example phrase is a sample word for word, and is answered to the point", PHRASES)
@@ -111,16 +110,16 @@ def _play(
 @rule("functional", "Every intent of the model is answered, everywhere", FUNCTIONAL)
 def answered(evidence: Evidence) -> Iterator[Finding]:
     """An example of every intent, at every point of a conversation: no error, no empty answer."""
-    heard = {visit.exchange.match.intent for visit in evidence.visits if visit.exchange.match}
+    reached = {visit.exchange.match.intent for visit in evidence.visits if visit.exchange.match}
     for locale, model in evidence.language_models.items():
         for intent in model["intents"]:
-            if intent["name"] not in heard:
+            if intent["name"] not in reached:
                 yield f"{locale}: no example reaches {intent['name']}"
     for visit, why in refusals(evidence.visits):
         if not ABOUT_THE_SESSION.search(why) and not ABOUT_LIMITS.search(why) and "<" not in why:
             yield f"{visit}: {why}"
     for visit in evidence.visits:
-        if not visit.exchange.refused and not ssml.words(visit.exchange.speech):
+        if not visit.exchange.refused and not heard(visit.exchange):
             yield f"{visit} is answered with nothing"
 
 
@@ -141,8 +140,8 @@ def helps(evidence: Evidence) -> Iterator[Finding]:
             yield f"{visit} is taken for {intent}"
         elif not visit.exchange.open or visit.exchange.refused:
             yield f"{visit} ends the session"
-        elif len(ssml.words(visit.exchange.speech).split()) < 12:
-            yield f"{visit} is answered with '{ssml.words(visit.exchange.speech)}', which is no help"
+        elif len(heard(visit.exchange).split()) < 12:
+            yield f"{visit} is answered with '{heard(visit.exchange)}', which is no help"
 
 
 @rule("functional", "Stop, cancel and going home end the session, everywhere", FUNCTIONAL)
@@ -196,9 +195,9 @@ def custom_tasks(evidence: Evidence) -> Iterator[Finding]:
         if not example:
             yield f"{name} is called after no intent"
             continue
-        usual = ssml.words(asked.hear(f"ask {evidence.invocation_name} {example}").speech)
-        if started.refused or ssml.words(started.speech) != usual:
-            yield f"the task {name} is answered with '{ssml.words(started.speech)}'"
+        usual = heard(asked.hear(f"ask {evidence.invocation_name} {example}"))
+        if started.refused or heard(started) != usual:
+            yield f"the task {name} is answered with '{heard(started)}'"
         for values in inputs(evidence.package.tasks.get(f"{name}.{task['version']}", {})):
             yield from (
                 f"the task {name} with {values}: {why}" for why in evidence.device().start_task(name, **values).refused

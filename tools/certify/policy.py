@@ -6,8 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from simulator import ssml
-from tools.certify.evidence import Evidence
+from tools.certify.evidence import Evidence, heard
 from tools.certify.rules import Finding, ToDo, rule
 from tools.store.package import table, texts
 from tools.words import NEVER
@@ -61,13 +60,12 @@ def speech_disclaims(evidence: Evidence) -> Iterator[Finding]:
     for said in (("open", "it's gone", "a tip", "next"), ("does magnesium help", "what causes leg cramps", "next")):
         device = evidence.device()
         spoken = [
-            ssml.words(device.hear(f"open {evidence.invocation_name}" if words == "open" else words).speech)
-            for words in said
+            heard(device.hear(f"open {evidence.invocation_name}" if words == "open" else words)) for words in said
         ]
         count = sum(words.count(disclaimer) for words in spoken)
         if count != 1:
             yield f"'{disclaimer}' was said {count} times in {', '.join(said)}"
-    if disclaimer in ssml.words(evidence.launch.speech):
+    if disclaimer in heard(evidence.launch):
         yield "the disclaimer comes before the first step is done"
 
 
@@ -109,7 +107,7 @@ def calls_nobody(evidence: Evidence) -> Iterator[Finding]:
     """No directive, no promise."""
     for said in ("call an ambulance", "my chest hurts", "call my daughter"):
         exchange = evidence.device().hear(said)
-        spoken = ssml.words(exchange.speech)
+        spoken = heard(exchange)
         if not re.search(r"local emergency number|can't (make|call)", spoken, re.IGNORECASE):
             yield f"'{said}' is answered with '{spoken}'"
         if ((exchange.response or {}).get("response") or {}).get("directives"):

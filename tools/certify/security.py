@@ -11,7 +11,6 @@ from typing import Any
 from simulator.limits import problems
 from tools.certify.evidence import Evidence, listening
 from tools.certify.rules import Finding, ToDo, rule
-from tools.errors import ROOT
 
 SECURITY = "Security Requirements for an Alexa Skill"
 
@@ -54,7 +53,7 @@ def other_skills(evidence: Evidence) -> Iterator[Finding]:
 @rule("security", "Only this skill may call the Lambda function", "Host a Custom Skill as an AWS Lambda Function")
 def lambda_trigger(evidence: Evidence) -> Iterator[Finding]:
     """The permission in the stack's template is tied to the skill's id."""
-    templates = sorted((ROOT / "infrastructure").rglob("*.yaml"))
+    templates = sorted(evidence.infrastructure.rglob("*.yaml"))
     if not templates:
         yield ToDo("On a function of your own, add the Alexa trigger with 'skill ID verification' on.")
     elif not any(re.search(r"EventSourceToken:\s*!Ref\s+SkillId", path.read_text("utf-8")) for path in templates):

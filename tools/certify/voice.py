@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from simulator import ssml
-from tools.certify.evidence import Evidence
+from tools.certify.evidence import Evidence, heard
 from tools.certify.functional import ABOUT_LIMITS, refusals
 from tools.certify.rules import Finding, rule
 
@@ -90,7 +90,7 @@ def markup(evidence: Evidence) -> Iterator[Finding]:
 def reprompts(evidence: Evidence) -> Iterator[Finding]:
     """The same words again help nobody who didn't answer them."""
     for visit in evidence.visits:
-        if visit.exchange.open and ssml.words(visit.exchange.reprompt) == ssml.words(visit.exchange.speech):
+        if visit.exchange.open and ssml.words(visit.exchange.reprompt) == heard(visit.exchange):
             yield f"{visit}: the reprompt is the prompt"
 
 
