@@ -173,8 +173,7 @@ def test_the_sources_as_they_are_have_no_problem() -> None:
         ),
     ],
 )
-def test_name_free_phrases_are_held_to_amazons_rules(tmp_path: Path, edit: Edit, complaint: str) -> None:
-    sources = Path(shutil.copytree(SOURCES, tmp_path / "interaction-models"))
+def test_name_free_phrases_are_held_to_amazons_rules(sources: Path, edit: Edit, complaint: str) -> None:
     edit(sources)
     try:
         contract = read_contract(sources)
@@ -185,8 +184,7 @@ def test_name_free_phrases_are_held_to_amazons_rules(tmp_path: Path, edit: Edit,
     assert any(re.search(rf"name_free\.toml:{complaint}", line) for line in found), found
 
 
-def test_name_free_phrases_are_compiled_where_they_are_switched_on_and_nowhere_else(tmp_path: Path) -> None:
-    sources = Path(shutil.copytree(SOURCES, tmp_path / "interaction-models"))
+def test_name_free_phrases_are_compiled_where_they_are_switched_on_and_nowhere_else(sources: Path) -> None:
     contract = read_contract(sources)
     (off,) = read_languages(contract, sources)
     assert not any("_nameFreeInteraction" in text for text in compiler.compile_all(contract, [off]).values())
