@@ -91,6 +91,8 @@ GB = "interactionModels/custom/en-GB.json"
 def test_the_package_as_it_is_has_no_problem(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check"]) == 0
     assert capsys.readouterr().err == ""
+    assert main(["build"]) == 0
+    assert capsys.readouterr().out == "store: nothing changed\n"
 
 
 @pytest.mark.parametrize(
