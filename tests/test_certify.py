@@ -229,10 +229,15 @@ def answers_everyone(tmp_path: Path) -> Evidence:
     return Evidence(read_package(), skill=careless)
 
 
-def keeps_a_diary(tmp_path: Path) -> Evidence:
-    code = Path(shutil.copytree(LAMBDA, tmp_path / "lambda"))
-    (code / "cramp_coach" / "diary.py").write_text("import sqlite3\n")
-    return Evidence(read_package(), code=code)
+def diary(code: str) -> Break:
+    """Add a module that keeps things."""
+
+    def breaks(tmp_path: Path) -> Evidence:
+        copied = Path(shutil.copytree(LAMBDA, tmp_path / "lambda"))
+        (copied / "cramp_coach" / "diary.py").write_text(code)
+        return Evidence(read_package(), code=copied)
+
+    return breaks
 
 
 def has_a_loose_template(tmp_path: Path) -> Evidence:
@@ -292,7 +297,9 @@ BREAKS: dict[str, list[tuple[Break, str]]] = {
     ],
     "No health information is collected": [
         (manifest(lambda document: document.update(permissions=[])), "the manifest has permissions"),
-        (keeps_a_diary, r"diary.py:1 imports sqlite3"),
+        (diary("import sqlite3\n"), "diary.py:1 imports sqlite3"),
+        (diary("from urllib import request\n"), "diary.py:1 imports urllib.request"),
+        (diary("def keep():\n    open('diary', mode='a')\n"), "diary.py:2 writes a file"),
     ],
     "A session carries ids and numbers": [
         (

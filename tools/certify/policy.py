@@ -134,19 +134,29 @@ def collects_nothing(evidence: Evidence) -> Iterator[Finding]:
             yield evidence.package.problem(f'"{field}"', f"the manifest has {field}", "ask for nothing")
     for path in sorted([*evidence.code.glob("*.py"), *(evidence.code / "cramp_coach").rglob("*.py")]):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            names += [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
-            for name in names:
-                if name.partition(".")[0] in KEEPING or name.startswith("urllib.request"):
-                    yield f"{path.name}:{node.lineno} imports {name}" if hasattr(node, "lineno") else name
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "open":
-                modes = [argument.value for argument in node.args[1:2] if isinstance(argument, ast.Constant)]
-                modes += [key.value.value for key in node.keywords if isinstance(key.value, ast.Constant)]
-                if any(re.search(r"[wax+]", str(mode)) for mode in modes):
-                    yield f"{path.name}:{node.lineno} writes a file"
+            if why := _keeps(node):
+                yield f"{path.name}:{node.lineno} {why}"  # type: ignore[attr-defined]  # what keeps has a line
     requirements = (evidence.code / "requirements.txt").read_text(encoding="utf-8")
     if found := re.search(r"^(boto3|ask-sdk-(dynamodb|s3)\S*|ask-sdk)(?==|\s|$)", requirements, re.MULTILINE):
         yield f"requirements.txt has {found[0]}"
+
+
+def _keeps(node: ast.AST) -> str:
+    """What a piece of code does that could keep or send something; "" if it does neither."""
+    if isinstance(node, ast.Import):
+        names = [alias.name for alias in node.names]
+    elif isinstance(node, ast.ImportFrom) and not node.level:
+        names = [f"{node.module}.{alias.name}" for alias in node.names]
+    else:
+        names = []
+    for name in names:
+        if name.partition(".")[0] in KEEPING or name.startswith("urllib.request"):
+            return f"imports {name}"
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "open":
+        modes = [*node.args[1:2], *(keyword.value for keyword in node.keywords if keyword.arg == "mode")]
+        if any(isinstance(mode, ast.Constant) and re.search(r"[wax+]", str(mode.value)) for mode in modes):
+            return "writes a file"
+    return ""
 
 
 @rule("policy", "A session carries ids and numbers of this conversation only, never what was said", POLICY)
