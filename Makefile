@@ -26,8 +26,8 @@ types: $(VENV)/.dev
 check: $(VENV)/.dev
 	@$(BIN)/python -m tools.models check
 	@$(BIN)/python -m tools.words check
-	@$(BIN)/python -m tools.store check
 	@$(BIN)/python -m tools.docs check
+	@$(BIN)/python -m tools.store check
 
 tests: $(VENV)/.dev
 	@$(BIN)/python -m pytest $(ARGS)
@@ -36,14 +36,6 @@ tests: $(VENV)/.dev
 models: $(VENV)/.dev
 	@$(BIN)/python -m tools.models build
 
-## store: make the store page, skill-package/skill.json and the icons, of store/
-store: $(VENV)/.dev
-	@$(BIN)/python -m tools.store build
-
-## certify: Amazon's rules for a skill, each passed, failed, or for a person to do (ARGS=--submit before submitting)
-certify: $(VENV)/.dev
-	@$(BIN)/python -m tools.certify $(ARGS)
-
 ## docs: write the generated parts of the documentation
 docs: $(VENV)/.dev
 	@$(BIN)/python -m tools.docs build
@@ -51,6 +43,14 @@ docs: $(VENV)/.dev
 ## bench: measure the budgets, each as a ratio within one run
 bench: $(VENV)/.dev
 	@$(BIN)/python -m tools.bench
+
+## store: make the store page, skill-package/skill.json and the icons, of store/
+store: $(VENV)/.dev
+	@$(BIN)/python -m tools.store build
+
+## certify: Amazon's rules for a skill, each passed, failed, or for a person to do (ARGS=--submit before submitting)
+certify: $(VENV)/.dev
+	@$(BIN)/python -m tools.certify $(ARGS)
 
 clean:
 	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -38,6 +38,18 @@ class IntentHandler(AbstractRequestHandler):
         return answer(handler_input, event_of(handler_input))
 
 
+class SilentHandler(AbstractRequestHandler):
+    """The end of a session, and whatever else Alexa takes no speech for. Nothing is kept, so nothing is to do."""
+
+    def can_handle(self, handler_input: HandlerInput) -> bool:
+        """Whether an answer must not speak."""
+        return is_silent(request_of(handler_input).object_type)
+
+    def handle(self, handler_input: HandlerInput) -> Response:
+        """Say nothing."""
+        return handler_input.response_builder.response
+
+
 class CanFulfillHandler(AbstractRequestHandler):
     """Whether the skill could answer something that was said to Alexa without naming it."""
 
@@ -50,18 +62,6 @@ class CanFulfillHandler(AbstractRequestHandler):
         from .can_fulfill import verdict  # Alexa asks this of no one in pain: a launch needn't wait for its classes
 
         return handler_input.response_builder.set_can_fulfill_intent(verdict(request_of(handler_input).intent)).response
-
-
-class SilentHandler(AbstractRequestHandler):
-    """The end of a session, and whatever else Alexa takes no speech for. Nothing is kept, so nothing is to do."""
-
-    def can_handle(self, handler_input: HandlerInput) -> bool:
-        """Whether an answer must not speak."""
-        return is_silent(request_of(handler_input).object_type)
-
-    def handle(self, handler_input: HandlerInput) -> Response:
-        """Say nothing."""
-        return handler_input.response_builder.response
 
 
 def handles(intent_name: str) -> bool:
