@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: run test lint types check tests models docs serve bench clean
+.PHONY: run test lint types check tests models docs serve store certify bench clean
 .DEFAULT_GOAL := run
 
 ## run: talk to the skill in the terminal (ARGS="--verbose", ARGS="--help")
@@ -27,6 +27,7 @@ check: $(VENV)/.dev
 	@$(BIN)/python -m tools.models check
 	@$(BIN)/python -m tools.words check
 	@$(BIN)/python -m tools.docs check
+	@$(BIN)/python -m tools.store check
 
 tests: $(VENV)/.dev
 	@$(BIN)/python -m pytest $(ARGS)
@@ -46,6 +47,14 @@ serve: $(VENV)/.selfhost
 ## bench: measure the budgets, each as a ratio within one run
 bench: $(VENV)/.dev
 	@$(BIN)/python -m tools.bench
+
+## store: make the store page, skill-package/skill.json and the icons, of store/
+store: $(VENV)/.dev
+	@$(BIN)/python -m tools.store build
+
+## certify: Amazon's rules for a skill, each passed, failed, or for a person to do (ARGS=--submit before submitting)
+certify: $(VENV)/.dev
+	@$(BIN)/python -m tools.certify $(ARGS)
 
 clean:
 	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .hypothesis
