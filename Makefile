@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: run test lint types check tests models docs bench clean
+.PHONY: run test lint types check tests models docs bench package clean
 .DEFAULT_GOAL := run
 
 ## run: talk to the skill in the terminal (ARGS="--verbose", ARGS="--help")
@@ -42,6 +42,10 @@ docs: $(VENV)/.dev
 ## bench: measure the budgets, each as a ratio within one run
 bench: $(VENV)/.dev
 	@$(BIN)/python -m tools.bench
+
+## package: build the zip that Lambda runs into build/lambda.zip (ARGS="--runtime python3.12", ARGS="--help")
+package: $(VENV)/.pip
+	@$(BIN)/python -m tools.package $(ARGS)
 
 clean:
 	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .hypothesis
