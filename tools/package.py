@@ -36,12 +36,15 @@ TASK_ROOT = "/var/task"
 MOST_ZIPPED = 50 * 1024 * 1024
 MOST_UNPACKED = 250 * 1024 * 1024
 
-# What ask-sdk-core asks for and this skill never runs: the client for Alexa's web services is the one module that
-# imports requests, and nothing imports that client. They would be a third of the modules, and the only machine code.
-NEVER_RUN = frozenset({"requests", "urllib3", "certifi", "idna", "charset-normalizer"})
+# What the SDK asks for and this skill never runs: two clients for Alexa's web services, which nothing imports, are
+# all that import these. They would be a fifth of the modules, and the only machine code. A test sees to it that no
+# module of the package comes to need them.
+NEVER_RUN = frozenset({"ask-sdk-model-runtime", "requests", "urllib3", "certifi", "idna", "charset-normalizer"})
 
 # Of the distributions: what tools read, not programs. Licences stay, as they ask to be.
-NEVER_READ = re.compile(r"(^|/)(bin|tests?|__pycache__)/|\.pyi$|(^|/)py\.typed$|\.dist-info/(?!licen[cs]e|copying|notice)", re.I)
+NEVER_READ = re.compile(
+    r"(^|/)(bin|tests?|__pycache__)/|\.pyi$|(^|/)py\.typed$|\.dist-info/(?!licen[cs]e|copying|notice)", re.I
+)
 
 # Of lambda/: what is for pip, and what editors and interpreters leave behind.
 NOT_OURS = re.compile(r"(^|/)(__pycache__/|\.)|^requirements\.txt$|~$|\.pyc$")
@@ -153,7 +156,9 @@ def find_python(runtime: str) -> str:
         if _version_of(named) == version:
             return named
         what = f"LAMBDA_PYTHON={named} is not Python {version}, which Lambda runs"
-        raise SourceError(Problem(LAMBDA, 0, what, f"name one that is, or unset it to have Python {version} looked for"))
+        raise SourceError(
+            Problem(LAMBDA, 0, what, f"name one that is, or unset it to have Python {version} looked for")
+        )
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     uv = Path(os.environ.get("UV_PYTHON_INSTALL_DIR", Path.home() / ".local" / "share" / "uv" / "python"))
     candidates = [
