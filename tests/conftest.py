@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -45,10 +46,21 @@ def alexa() -> Callable[[str], Alexa]:
     return device
 
 
+@cache
+def own_namespaces() -> bool:
+    """Whether a process may have a network and mounts of its own."""
+    alone = ["unshare", "--net", "--mount", *([] if os.geteuid() == 0 else ["--user", "--map-root-user"]), "true"]
+    return subprocess.run(alone, capture_output=True, check=False).returncode == 0
+
+
 # Tools that a developer's machine can't be assumed to have, and how to get them.
 NODE_MODULES = Path(__file__).resolve().parent.parent / "node_modules"
 TOOLS: dict[str, tuple[Callable[[], object], str]] = {
     "node": (lambda: shutil.which("node") and NODE_MODULES.is_dir(), "install Node 20 or newer, then run npm ci"),
+    "namespaces": (
+        lambda: shutil.which("unshare") and own_namespaces(),
+        "use Linux, as root or with kernel.apparmor_restrict_unprivileged_userns=0",
+    ),
     "browser": (lambda: shutil.which("chromium"), "install Debian's chromium"),
 }
 

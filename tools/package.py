@@ -37,7 +37,7 @@ MOST_ZIPPED = 50 * 1024 * 1024
 MOST_UNPACKED = 250 * 1024 * 1024
 
 # What the SDK asks for and this skill never runs: two clients for Alexa's web services, which nothing imports, are
-# all that import these. They would be a fifth of the modules, and the only machine code. A test sees to it that no
+# all that import these. They would be one module in eight, and the only machine code. A test sees to it that no
 # module of the package comes to need them.
 NEVER_RUN = frozenset({"ask-sdk-model-runtime", "requests", "urllib3", "certifi", "idna", "charset-normalizer"})
 
