@@ -6,9 +6,11 @@ from moto's own backends.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
-from moto.awslambda.models import LambdaVersion, lambda_backends
+from moto.awslambda.exceptions import UnknownFunctionException
+from moto.awslambda.models import lambda_backends
 from moto.cloudwatch.models import cloudwatch_backends
 from moto.core.common_models import CloudFormationModel
 from moto.logs.models import logs_backends
@@ -16,8 +18,8 @@ from moto.logs.models import logs_backends
 Json = dict[str, Any]
 
 
-class _Resource(CloudFormationModel):
-    """One resource of a stack, known by its name or ARN."""
+class _Named:
+    """A resource of a stack that is known by its name or ARN."""
 
     def __init__(self, name: str) -> None:
         self.physical_resource_id = name
@@ -27,7 +29,35 @@ class _Resource(CloudFormationModel):
         return ""
 
 
-class Alias(_Resource):
+class Version(_Named, CloudFormationModel):
+    """In place of moto's own, which has a number and doesn't tell it to the template."""
+
+    def __init__(self, name: str, number: str) -> None:
+        super().__init__(name)
+        self.number = number
+
+    @staticmethod
+    def cloudformation_type() -> str:
+        return "AWS::Lambda::Version"
+
+    @classmethod
+    def has_cfn_attr(cls, attr: str) -> bool:
+        return attr == "Version"
+
+    def get_cfn_attribute(self, attribute_name: str) -> str:
+        return self.number
+
+    @classmethod
+    def create_from_cloudformation_json(
+        cls, resource_name: str, cloudformation_json: Json, account_id: str, region_name: str, **kwargs: Any
+    ) -> Version:
+        given = cloudformation_json["Properties"]
+        made = lambda_backends[account_id][region_name].publish_version(given["FunctionName"], given["Description"])
+        assert made
+        return cls(made.function_arn, str(made.version))
+
+
+class Alias(_Named, CloudFormationModel):
     @staticmethod
     def cloudformation_type() -> str:
         return "AWS::Lambda::Alias"
@@ -47,10 +77,11 @@ class Alias(_Resource):
         cls, resource_name: str, cloudformation_json: Json, account_id: str, region_name: str
     ) -> None:
         function, _, name = resource_name.rpartition(":")
-        lambda_backends[account_id][region_name].delete_alias(name, function)
+        with suppress(UnknownFunctionException):  # moto keeps no order, and the function may be gone with it
+            lambda_backends[account_id][region_name].delete_alias(name, function)
 
 
-class MetricFilter(_Resource):
+class MetricFilter(_Named, CloudFormationModel):
     @staticmethod
     def cloudformation_type() -> str:
         return "AWS::Logs::MetricFilter"
@@ -60,7 +91,7 @@ class MetricFilter(_Resource):
         cls, resource_name: str, cloudformation_json: Json, account_id: str, region_name: str, **kwargs: Any
     ) -> MetricFilter:
         given = cloudformation_json["Properties"]
-        transformations = [
+        transformations: Any = [  # moto's types call it a string
             {key[0].lower() + key[1:]: value for key, value in row.items()} for row in given["MetricTransformations"]
         ]
         logs_backends[account_id][region_name].put_metric_filter(
@@ -76,7 +107,7 @@ class MetricFilter(_Resource):
         logs_backends[account_id][region_name].delete_metric_filter(name, group)
 
 
-class Alarm(_Resource):
+class Alarm(_Named, CloudFormationModel):
     @staticmethod
     def cloudformation_type() -> str:
         return "AWS::CloudWatch::Alarm"
@@ -86,7 +117,6 @@ class Alarm(_Resource):
         cls, resource_name: str, cloudformation_json: Json, account_id: str, region_name: str, **kwargs: Any
     ) -> Alarm:
         given = cloudformation_json["Properties"]
-        dimensions = [{"name": row["Name"], "value": row["Value"]} for row in given.get("Dimensions", [])]
         cloudwatch_backends[account_id][region_name].put_metric_alarm(
             name=resource_name,
             namespace=given["Namespace"],
@@ -98,7 +128,7 @@ class Alarm(_Resource):
             statistic=given.get("Statistic", ""),
             extended_statistic=given.get("ExtendedStatistic"),
             description=given["AlarmDescription"],
-            dimensions=dimensions,
+            dimensions=given.get("Dimensions", []),
             alarm_actions=given.get("AlarmActions", []),
             treat_missing_data=given["TreatMissingData"],
         )
@@ -109,17 +139,3 @@ class Alarm(_Resource):
         cls, resource_name: str, cloudformation_json: Json, account_id: str, region_name: str
     ) -> None:
         cloudwatch_backends[account_id][region_name].delete_alarms([resource_name])
-
-
-def _version(cls: type[LambdaVersion], attribute: str) -> bool:
-    return attribute == "Version"
-
-
-def _version_attribute(self: LambdaVersion, attribute: str) -> str:
-    return str(self.version)
-
-
-# moto's version has a number and doesn't tell it to the template.
-LambdaVersion.has_cfn_attr = classmethod(_version)
-LambdaVersion.get_cfn_attribute = _version_attribute
-LambdaVersion.physical_resource_id = property(lambda self: f"version-{self.version}")
