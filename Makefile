@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: run test lint types check tests models docs bench package clean
+.PHONY: run test lint types check tests models docs bench package deploy clean
 .DEFAULT_GOAL := run
 
 ## run: talk to the skill in the terminal (ARGS="--verbose", ARGS="--help")
@@ -46,6 +46,10 @@ bench: $(VENV)/.dev
 ## package: build the zip that Lambda runs into build/lambda.zip (ARGS="--runtime python3.12", ARGS="--help")
 package: $(VENV)/.pip
 	@$(BIN)/python -m tools.package $(ARGS)
+
+## deploy: check what ask deploy needs, then run it (ARGS="--check" stops there, ARGS="--profile NAME")
+deploy: $(VENV)/.dev check
+	@$(BIN)/python -m tools.deploy $(ARGS)
 
 clean:
 	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .hypothesis
