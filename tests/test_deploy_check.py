@@ -93,10 +93,8 @@ def test_without_the_profile_nothing_is_deployed(tmp_path: Path, capsys: pytest.
     assert 'no profile "prod" (there is default); copy "default" under that name' in capsys.readouterr().err
     path = tmp_path / "ask-resources.json"
     path.write_text('{"profiles": {}}')
-    assert [
-        'ask-resources.json:1: no profile "default" (there is none); restore the profile' in line
-        for line in said(resources=path)
-    ]
+    (line,) = said(resources=path)
+    assert 'ask-resources.json:1: no profile "default" (there is none); restore the profile' in line
     path.write_text("{\n'")
     assert "ask-resources.json:2: not JSON" in said(resources=path)[0]
     path.unlink()
