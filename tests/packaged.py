@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import atexit
 import shutil
+import subprocess
 import sys
 import tempfile
 import zipfile
 from functools import cache
 from pathlib import Path
 
-from tools.errors import SourceError
+from tools.errors import ROOT, SourceError
 from tools.package import Package, build, deployed_runtime, find_python
 
 
@@ -43,3 +44,10 @@ def unpacked() -> Path:
     with zipfile.ZipFile(package().path) as archive:
         archive.extractall(folder)
     return folder
+
+
+def sources(*folders: str) -> list[str]:
+    """The files of the repository in those folders, those that are not committed yet among them."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate", "--", *folders]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return [name for name in listed.stdout.splitlines() if (ROOT / name).exists()]

@@ -28,7 +28,7 @@ from werkzeug.serving import make_server
 
 import tests.aws  # teaches moto the resources it lacks
 from simulator.smapi.packages import Packages, Skill, packages
-from tests.packaged import package, runtime_here
+from tests.packaged import package, runtime_here, sources
 from tools.errors import ROOT
 from tools.package import deployed_runtime, find_python
 
@@ -86,8 +86,7 @@ def amazon() -> Iterator[Amazon]:
 
 def copied_project(folder: Path) -> Path:
     """What deploying needs of this repository, where ask-cli may write."""
-    tracked = subprocess.run(["git", "ls-files", *NEEDED], cwd=ROOT, capture_output=True, text=True, check=True)
-    for name in tracked.stdout.splitlines():
+    for name in sources(*NEEDED):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
     resources = folder / "ask-resources.json"
@@ -144,13 +143,10 @@ def repository(name: str) -> bytes:
 
 
 def test_the_package_that_arrives_is_the_repositorys(deployed: Deployed) -> None:
-    tracked = subprocess.run(
-        ["git", "ls-files", "--", "."], cwd=ROOT / "skill-package", capture_output=True, text=True, check=True
-    ).stdout.split()
-    models = [name for name in tracked if name.startswith("interactionModels/custom/")]
-    assert len(models) == 5
-    assert sorted(deployed.skill.files) == sorted(tracked)
-    for name in tracked:
+    ours = [name.removeprefix("skill-package/") for name in sources("skill-package")]
+    assert len([name for name in ours if name.startswith("interactionModels/custom/")]) == 5
+    assert sorted(deployed.skill.files) == sorted(ours)
+    for name in ours:
         if name != "skill.json":
             assert deployed.skill.files[name] == repository(name), name
 
@@ -181,7 +177,7 @@ def test_the_code_that_arrives_is_what_make_package_builds(deployed: Deployed) -
 
 def test_the_stack_is_there_and_serves_this_skill_alone(deployed: Deployed) -> None:
     (stack,) = deployed.amazon.client("cloudformation").describe_stacks()["Stacks"]
-    assert stack["StackStatus"] == "CREATE_COMPLETE"
+    assert stack["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE")
     given = {row["ParameterKey"]: row["ParameterValue"] for row in stack["Parameters"]}
     assert given["SkillId"] == deployed.skill_id and given["LambdaRuntime"] == runtime_here()
     (function,) = deployed.amazon.client("lambda").list_functions()["Functions"]
@@ -190,6 +186,15 @@ def test_the_stack_is_there_and_serves_this_skill_alone(deployed: Deployed) -> N
 
 def test_the_skill_is_enabled_for_the_owner(deployed: Deployed) -> None:
     assert deployed.skill.enabled
+
+
+def test_deploying_again_updates_what_is_there(deployed: Deployed, tmp_path: Path) -> None:
+    run = ask_deploy(deployed.project, owner(tmp_path / "home", deployed.amazon))
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "CLI will skip the deploy of skill package" in run.stdout + run.stderr
+    assert list(deployed.amazon.packages.skills) == [deployed.skill_id]
+    (stack,) = deployed.amazon.client("cloudformation").describe_stacks()["Stacks"]
+    assert stack["StackStatus"] == "UPDATE_COMPLETE"
 
 
 def test_a_build_that_fails_deploys_nothing(amazon: Amazon, deployed: Deployed, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.packaged import package, runtime_here, unpacked
+from tests.packaged import package, runtime_here, sources, unpacked
 from tools import package as packaging
 from tools.errors import ROOT, SourceError
 from tools.package import Package, build, deployed_runtime, find_python, main, problems
@@ -36,8 +36,7 @@ def test_only_the_skill_and_the_sdk_are_in_it() -> None:
 
 
 def test_every_file_of_the_skill_is_in_it() -> None:
-    tracked = subprocess.run(["git", "ls-files", "lambda"], cwd=ROOT, capture_output=True, text=True, check=True)
-    ours = {line.removeprefix("lambda/") for line in tracked.stdout.splitlines()} - {"requirements.txt"}
+    ours = {name.removeprefix("lambda/") for name in sources("lambda")} - {"requirements.txt"}
     assert ours and ours <= set(names())
 
 

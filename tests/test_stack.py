@@ -10,6 +10,7 @@ import boto3
 import cfnlint.api
 import pytest
 from cfnlint.decode.cfn_yaml import loads
+from cfnlint.schema import PROVIDER_SCHEMA_MANAGER
 from moto import mock_aws
 
 import tests.aws  # teaches moto the resources it lacks
@@ -63,7 +64,10 @@ def test_the_snapshot_is_of_what_alexa_calls() -> None:
     (function,) = of_type("AWS::Lambda::Function")
     assert function["SnapStart"] == {"ApplyOn": {"Ref": "SnapStart"}}
     (version,) = of_type("AWS::Lambda::Version")
-    assert "${CodeVersion}" in version["Description"]["Fn::Sub"]  # else new code would stay in $LATEST
+    # New code has to become a new version, and does so where a property changes that only creating can set.
+    assert "${CodeVersion}" in version["Description"]["Fn::Sub"]
+    schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema(REGION, "AWS::Lambda::Version").schema
+    assert "/properties/Description" in schema["createOnlyProperties"]
     (alias,) = of_type("AWS::Lambda::Alias")
     assert alias["FunctionVersion"] == {"Fn::GetAtt": ["Version", "Version"]}
     (permission,) = of_type("AWS::Lambda::Permission")
@@ -138,9 +142,9 @@ def test_it_is_created_and_deleted(cloud: Json, email: str) -> None:
     (stack,) = formation.describe_stacks(StackName="s")["Stacks"]
     assert stack["StackStatus"] == "CREATE_COMPLETE"
 
-    (output,) = stack["Outputs"]
-    assert output["OutputKey"] == "SkillEndpoint" and output["OutputValue"].endswith(":live")
-    function = cloud["lambda"].get_function(FunctionName=output["OutputValue"])["Configuration"]
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+    assert outputs["SkillEndpoint"].endswith(":live")
+    function = cloud["lambda"].get_function(FunctionName=outputs["SkillEndpoint"])["Configuration"]
     assert function["Runtime"] == "python3.13" and function["Handler"] == USER_CONFIG["handler"]
     assert function["CodeSize"] == package().zipped
     assert function["Environment"]["Variables"] == {"SKILL_ID": SKILL_ID}
@@ -154,7 +158,7 @@ def test_it_is_created_and_deleted(cloud: Json, email: str) -> None:
     assert [row["metricName"] for row in filters[0]["metricTransformations"]] == failures
     assert len(cloud["sns"].list_topics()["Topics"]) == (1 if email else 0)
     (log,) = cloud["logs"].describe_log_groups()["logGroups"]
-    assert log["retentionInDays"] == 14
+    assert log["retentionInDays"] == 14 and log["logGroupName"] == outputs["Log"]
 
     formation.delete_stack(StackName="s")
     assert cloud["lambda"].list_functions()["Functions"] == []
