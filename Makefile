@@ -49,6 +49,7 @@ package: $(VENV)/.pip
 
 ## deploy: check what ask deploy needs, then run it (ARGS="--check" stops there, ARGS="--profile NAME")
 deploy: $(VENV)/.dev check
+	@$(BIN)/python -m tools.package
 	@$(BIN)/python -m tools.deploy $(ARGS)
 
 clean:

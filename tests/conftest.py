@@ -16,6 +16,8 @@ from simulator.alexa import Alexa
 from simulator.matching import Matcher
 from simulator.model import load_model
 from simulator.skill import local_skill
+from tests.packaged import runtime_here
+from tools.package import deployed_runtime
 
 # A slow machine is no defect of the code: times belong in `make bench`.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -82,3 +84,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for tool, count in left_out.items():
         terminalreporter.write_line(f"Left out {count} tests that need {tool}: {TOOLS[tool][1]}.")
+    if runtime_here.cache_info().currsize and runtime_here() != deployed_runtime():
+        terminalreporter.write_line(
+            f"Packaged and ran it for {runtime_here()}: Lambda's {deployed_runtime()} isn't here."
+        )
