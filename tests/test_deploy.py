@@ -181,7 +181,7 @@ def test_the_stack_is_there_and_serves_this_skill_alone(deployed: Deployed) -> N
     given = {row["ParameterKey"]: row["ParameterValue"] for row in stack["Parameters"]}
     assert given["SkillId"] == deployed.skill_id and given["LambdaRuntime"] == runtime_here()
     (function,) = deployed.amazon.client("lambda").list_functions()["Functions"]
-    assert function["Environment"]["Variables"] == {"SKILL_ID": deployed.skill_id}
+    assert function["Environment"]["Variables"]["SKILL_ID"] == deployed.skill_id
 
 
 def test_the_skill_is_enabled_for_the_owner(deployed: Deployed) -> None:

@@ -68,6 +68,8 @@ def test_the_snapshot_is_of_what_alexa_calls() -> None:
     assert "${CodeVersion}" in version["Description"]["Fn::Sub"]
     schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema(REGION, "AWS::Lambda::Version").schema
     assert "/properties/Description" in schema["createOnlyProperties"]
+    # Without a change of the function Lambda refuses a second version, "A version for this Lambda function exists".
+    assert function["Environment"]["Variables"]["CODE_VERSION"] == {"Ref": "CodeVersion"}
     (alias,) = of_type("AWS::Lambda::Alias")
     assert alias["FunctionVersion"] == {"Fn::GetAtt": ["Version", "Version"]}
     (permission,) = of_type("AWS::Lambda::Permission")
@@ -147,7 +149,7 @@ def test_it_is_created_and_deleted(cloud: Json, email: str) -> None:
     function = cloud["lambda"].get_function(FunctionName=outputs["SkillEndpoint"])["Configuration"]
     assert function["Runtime"] == "python3.13" and function["Handler"] == USER_CONFIG["handler"]
     assert function["CodeSize"] == package().zipped
-    assert function["Environment"]["Variables"] == {"SKILL_ID": SKILL_ID}
+    assert function["Environment"]["Variables"]["SKILL_ID"] == SKILL_ID
     alarms = cloud["cloudwatch"].describe_alarms()["MetricAlarms"]
     assert len(alarms) == 4
     assert {len(alarm["AlarmActions"]) for alarm in alarms} == {1 if email else 0}
