@@ -258,6 +258,13 @@ def main(arguments: list[str] | None = None) -> int:
     except SourceError as error:
         print(error, file=sys.stderr)
         return 1
+    except OSError as error:
+        path = Path(error.filename or options.output)
+        print(
+            Problem(path, 0, str(error.strerror or error).lower(), "mend that, or name another --output"),
+            file=sys.stderr,
+        )
+        return 1
     return 0
 
 
