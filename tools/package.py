@@ -259,11 +259,9 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:
-        path = Path(error.filename or options.output)
-        print(
-            Problem(path, 0, str(error.strerror or error).lower(), "mend that, or name another --output"),
-            file=sys.stderr,
-        )
+        what = str(error.strerror or error).lower()
+        problem = Problem(Path(error.filename or options.output), 0, what, "mend that, or name another --output")
+        print(problem, file=sys.stderr)
         return 1
     return 0
 
