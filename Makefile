@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: run test lint types check tests models docs serve store certify bench clean
+.PHONY: run test lint types check tests models docs serve store certify package deploy bench clean
 .DEFAULT_GOAL := run
 
 ## run: talk to the skill in the terminal (ARGS="--verbose", ARGS="--help")
@@ -55,6 +55,15 @@ store: $(VENV)/.dev
 ## certify: Amazon's rules for a skill, each passed, failed, or for a person to do (ARGS=--submit before submitting)
 certify: $(VENV)/.dev
 	@$(BIN)/python -m tools.certify $(ARGS)
+
+## package: build the zip that Lambda runs into build/lambda.zip (ARGS="--runtime python3.12", ARGS="--help")
+package: $(VENV)/.pip
+	@$(BIN)/python -m tools.package $(ARGS)
+
+## deploy: check what ask deploy needs, then run it (ARGS="--check" stops there, ARGS="--profile NAME")
+deploy: $(VENV)/.dev check
+	@$(BIN)/python -m tools.package
+	@$(BIN)/python -m tools.deploy $(ARGS)
 
 clean:
 	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .hypothesis
