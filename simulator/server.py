@@ -85,7 +85,7 @@ class Server:
             self._server: BaseWSGIServer = make_server(
                 HOST, 0, app, threaded=True, request_handler=QuietHandler, fd=listener.fileno()
             )
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
     @property
     def address(self) -> str:
