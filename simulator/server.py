@@ -9,8 +9,10 @@ from __future__ import annotations
 import socket
 import threading
 from contextlib import suppress
+from typing import Any
 
 from flask import Flask, Response, abort, jsonify, request
+from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import HTTPException
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
@@ -19,7 +21,7 @@ from simulator.skill import Skill, local_skill
 
 HOST = "127.0.0.1"
 PORT = 8026  # if it is taken, whatever is free
-LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]"]
+LOOPBACK_NAMES = ["localhost", "127.0.0.1"]
 MOST_BYTES = 4 * 1024 * 1024  # of one request: a big interaction model or annotation set
 # what the sandboxed frame of the screen loads; to it, everything is another site
 FOR_EVERY_SITE = ("page.static", "page.renderer")
@@ -32,12 +34,25 @@ def create_app(skill: Skill | None = None) -> Flask:
     """
     app = Flask(__name__, static_folder=None)
     app.config.update(TRUSTED_HOSTS=LOOPBACK_NAMES, MAX_CONTENT_LENGTH=MOST_BYTES)
-    app.json.sort_keys = False  # type: ignore[attr-defined] # envelopes read best in Amazon's order
+    app.json = EnvelopeJson(app)
     app.register_blueprint(create_page(skill or local_skill()))
     app.before_request(refuse_other_sites)
     app.after_request(harden)
     app.register_error_handler(HTTPException, explain)
     return app
+
+
+class EnvelopeJson(DefaultJSONProvider):
+    """JSON in Amazon's order, from whoever may have written it."""
+
+    sort_keys = False
+
+    def loads(self, s: str | bytes, **options: Any) -> Any:
+        """Parse it. Raises ValueError, which Flask answers with 400, also if it is nested too deeply."""
+        try:
+            return super().loads(s, **options)
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
 
 
 def refuse_other_sites() -> None:

@@ -108,8 +108,8 @@ def passages(ssml: str) -> list[Passage]:
     found: list[Passage] = []
     for item in _voiced(parse_ssml(ssml), 1.0, USUAL_VOLUME):
         last = found[-1] if found else None
-        if last and not item.text:
-            found[-1] = replace(last, pause=last.pause + item.pause)
+        if last and not item.text.strip():
+            found[-1] = replace(last, text=last.text + item.text, pause=last.pause + item.pause)
         elif last and not last.pause and (last.rate, last.volume) == (item.rate, item.volume):
             found[-1] = replace(item, text=last.text + item.text)
         else:

@@ -28,8 +28,9 @@ from simulator.skill import Skill
 Json = dict[str, Any]
 
 STATIC = Path(__file__).parent / "static"
-# Amazon's own renderer of screens, where npm has fetched it
-RENDERER = Path(__file__).resolve().parent.parent.parent / "node_modules" / "apl-viewhost-web"
+ROOT = Path(__file__).resolve().parent.parent.parent
+# Amazon's own renderer of screens, where `npm ci` or `make screens` has fetched it
+RENDERERS = [folder / "node_modules" / "apl-viewhost-web" for folder in (ROOT, ROOT / "build" / "screens")]
 MOST_BYTES = 16 * 1024  # of one request: an utterance is short
 USUAL_LOCALE = "en-US"
 
@@ -92,13 +93,21 @@ def create_page(skill: Skill) -> Blueprint:
 
     @page.get("/renderer.js")
     def renderer() -> Response:
-        return _for_frame(send_from_directory(RENDERER, "index.js", max_age=3600))
+        folder = _renderer()
+        if folder is None:
+            raise NotFound("Amazon's renderer is not here: run make screens.")
+        return _for_frame(send_from_directory(folder, "index.js", max_age=3600))
 
     @page.get("/page/choices")
     def choices() -> Response:
         devices = [{"name": name, **asdict(device)} for name, device in DEVICES.items()]
-        renderer = (RENDERER / "index.js").is_file()
-        return jsonify(locales=locales(), locale=USUAL_LOCALE, devices=devices, device=USUAL_DEVICE, renderer=renderer)
+        return jsonify(
+            locales=locales(),
+            locale=USUAL_LOCALE,
+            devices=devices,
+            device=USUAL_DEVICE,
+            renderer=_renderer() is not None,
+        )
 
     @page.post("/page/conversations")
     def start() -> tuple[Response, int]:
@@ -141,6 +150,10 @@ def create_page(skill: Skill) -> Blueprint:
         return jsonify(message=str(error)), 400
 
     return page
+
+
+def _renderer() -> Path | None:
+    return next((folder for folder in RENDERERS if (folder / "index.js").is_file()), None)
 
 
 def _body() -> Json:

@@ -207,8 +207,8 @@ if (canListen) {
 
 settle();
 about = await engine.choices();
-setOptions(byId("locale"), about.locales.map((locale) => [locale, locale]), about.locale);
-setOptions(byId("device"), about.devices.map(({ name, label }) => [name, label]), about.device);
+setOptions(byId("locale"), about.locales.map((locale) => [locale, locale]), about.usual.locale);
+setOptions(byId("device"), about.devices.map(({ name, label }) => [name, label]), about.usual.device);
 const known = sessionStorage.getItem("conversation");
 await begin(() => (known ? engine.find(known).catch(() => engine.start(choice())) : engine.start(choice())));
 document.body.dataset.ready = String(WINDOW);
