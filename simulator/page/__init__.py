@@ -101,13 +101,8 @@ def create_page(skill: Skill) -> Blueprint:
     @page.get("/page/choices")
     def choices() -> Response:
         devices = [{"name": name, **asdict(device)} for name, device in DEVICES.items()]
-        return jsonify(
-            locales=locales(),
-            locale=USUAL_LOCALE,
-            devices=devices,
-            device=USUAL_DEVICE,
-            renderer=_renderer() is not None,
-        )
+        usual = {"locale": USUAL_LOCALE, "device": USUAL_DEVICE}
+        return jsonify(locales=locales(), devices=devices, usual=usual, renderer=_renderer() is not None)
 
     @page.post("/page/conversations")
     def start() -> tuple[Response, int]:
