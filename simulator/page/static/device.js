@@ -24,8 +24,6 @@ export class DevicePreview {
     Object.assign(this, { device, renderer });
     room.dataset.device = device.name;
     room.dataset.shape = device.screen?.shape ?? "NONE";
-    this.frame?.remove();
-    this.frame = null;
     this.show(null);
     this.#fit();
   }

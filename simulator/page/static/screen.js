@@ -4,11 +4,11 @@
 
 const engine = AplRenderer.initEngine();
 let renderer = null;
+let queue = engine; // one document after the other
 
 const tell = (message) => parent.postMessage(message, "*");
 
 async function draw({ document: source, datasources, screen }) {
-  await engine;
   renderer?.destroy();
   document.getElementById("view")?.remove();
   const view = document.createElement("div");
@@ -38,9 +38,14 @@ async function draw({ document: source, datasources, screen }) {
 
 addEventListener("message", (event) => {
   if (event.source !== parent) return;
-  draw(event.data).then(
-    () => tell({ drawn: true }),
-    (error) => tell({ failed: String(error?.message ?? error) }),
-  );
+  queue = queue
+    .then(() => draw(event.data))
+    .then(
+      () => tell({ drawn: true }),
+      (error) => tell({ failed: String(error?.message ?? error) }),
+    );
 });
-engine.then(() => tell({ ready: true }), (error) => tell({ failed: String(error) }));
+engine.then(
+  () => tell({ ready: true }),
+  (error) => tell({ failed: String(error) }),
+);
