@@ -15,7 +15,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -202,6 +202,8 @@ CONTRACTIONS = {
     **{"cannot": "can not", "cant": "can not", "wont": "will not", "dont": "do not", "doesnt": "does not"},
     **{"didnt": "did not", "isnt": "is not", "wasnt": "was not", "hasnt": "has not", "havent": "have not"},
     **{"arent": "are not", "couldnt": "could not", "wouldnt": "would not", "shouldnt": "should not", "aint": "is not"},
+    # these numbers are heard digit by digit
+    **{"911": "nine one one", "999": "nine nine nine", "112": "one one two", "000": "zero zero zero"},
     **{"ok": "okay", "gonna": "going to", "wanna": "want to", "cos": "because", "mom": "mum"},
 }
 _ENDINGS = (("'s", " is"), ("'m", " am"), ("'re", " are"), ("'ve", " have"), ("'ll", " will"), ("'d", " would"))
@@ -214,6 +216,7 @@ def plain(text: str) -> str:
     return " ".join(" ".join(_written_out(word) for word in words).replace("'", "").split())
 
 
+@lru_cache(maxsize=8192)  # the words of a language are few, and this is asked for millions of times
 def _written_out(word: str) -> str:
     bare = word.replace("'", "")
     if bare in CONTRACTIONS:

@@ -91,6 +91,10 @@ STEERING = r"en/intents/steering\.toml:\d+: "
             r"TopicIntent fills none of its needed slots \(topic\); put",
         ),
         (template("slow " * 50), STEERING + r".*samples of more than 200 characters; shorten"),
+        (
+            template("(my|the|his|her|one) (leg|calf|ankle|foot|lower leg|thigh) (is|looks|feels) <swollen>"),
+            STEERING + r"'.*' of SlowerIntent is taken for \w+Intent; split the template",
+        ),
         (template("quite a bit less speed"), STEERING + r"no test utterance reaches 'quite a bit less speed'; add one"),
         (
             template("(a|b|c|d|e) (a|b|c|d|e) (a|b|c|d|e) (a|b|c|d|e) (a|b|c|d|e) (a|b|c|d|e) (a|b|c|d|e)"),

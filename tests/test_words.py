@@ -31,6 +31,8 @@ def test_the_words_as_they_are_have_no_problem() -> None:
     ("text", "complaint"),
     [
         ('say = "Rest."', r"tip\.toml:\d+: tip.new: no sources; say where"),
+        ('say = "Rest."\nsources = ["D"]', r"tip.new: no known strength; say what it rests on: trial"),
+        ('say = "Rest."\nsources = ["D"]\nstrength = "rock solid"', r"no known strength; say"),
         ('sources = ["NHS-W"]', r"tip.new: nothing to say; add"),
         ('say = "Rest."\nsources = ["MY-AUNT"]', r"unknown source 'MY-AUNT'; add it"),
         ('say = "Rest {pause 3} now."\nsources = ["D"]', r"unknown mark \{pause 3\}; use"),

@@ -16,6 +16,7 @@ from pathlib import Path
 from simulator.alexa import Alexa
 from simulator.skill import local_skill
 from simulator.terminal import converse
+from tools import evidence
 from tools.errors import ROOT, Problem, line_of
 
 BLOCK = re.compile(r"(<!-- generated: (\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -31,7 +32,12 @@ def sample_conversation() -> str:
     return "".join(f"> {line}\\\n" for line in lines).removesuffix("\\\n") + "\n"
 
 
-GENERATED: dict[str, Callable[[], str]] = {"sample-conversation": sample_conversation}
+GENERATED: dict[str, Callable[[], str]] = {
+    "sample-conversation": sample_conversation,
+    "claims": evidence.claims,
+    "seed-claims": evidence.seed_claims,
+    "sources": evidence.source_list,
+}
 
 
 def pages() -> list[Path]:
@@ -45,11 +51,12 @@ def filled(text: str) -> str:
 
 
 def check() -> Iterator[Problem]:
-    """Every page that is not what build would make of it."""
+    """Every block that is not what build would make of it."""
     for page in pages():
         text = page.read_text(encoding="utf-8")
-        if filled(text) != text:
-            yield Problem(page, line_of(text, "<!-- generated:"), "a generated block has drifted", "run make docs")
+        for block in BLOCK.finditer(text):
+            if filled(block[0]) != block[0]:
+                yield Problem(page, line_of(text, block[1].strip()), f"{block[2]} has drifted", "run make docs")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -31,6 +31,9 @@ SOURCES = ROOT / "docs" / "sources.toml"
 
 # Files whose lines steer the conversation and claim nothing about cramps.
 CLAIMLESS = frozenset({"control", "cue", "disclaimer", "goodbye", "help", "miss", "muscle"})
+# Files whose lines answer about evidence: each says how strong it is.
+EVIDENCE = frozenset({"answer", "tip", "topic"})
+STRENGTHS = ("trial", "review", "guideline", "study", "observed", "opinion", "anecdote", "own")
 SPOKEN = frozenset({"say", "silence", "short"})
 FIELDS = SPOKEN | NOT_SPOKEN
 MOST_WORDS_SHORT = 6
@@ -102,6 +105,8 @@ def _check_line(line: Line, known: dict[str, Any]) -> Iterator[Problem]:
             yield problem(f"unknown field '{field}'", f"use one of {', '.join(sorted(FIELDS))}")
     if line.path.stem not in CLAIMLESS and not line.sources:
         yield problem("no sources", "say where it comes from, with keys of docs/sources.toml")
+    if (line.path.stem in EVIDENCE or "strength" in line.fields) and line.fields.get("strength") not in STRENGTHS:
+        yield problem("no known strength", f"say what it rests on: {', '.join(STRENGTHS)}")
     for source in line.sources:
         if source.partition(" ")[0] not in known:
             yield problem(f"unknown source '{source}'", "add it to docs/sources.toml, or mend the key")

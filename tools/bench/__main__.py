@@ -24,6 +24,7 @@ from cramp_coach.conversation import Event, State, respond
 from cramp_coach.words import words_for
 from simulator import ssml
 from tests.conversations import reachable_turns
+from tools.bench import understanding
 from tools.errors import ROOT
 
 LAMBDA = ROOT / "lambda"
@@ -54,6 +55,9 @@ def main() -> int:
         _print(name, most, measured, digits=0)
     _print_ratio("cold start: import and first launch", 1.2, _cold_start)
     _print_ratio("warm request through lambda_handler", 1.5, _warm_request)
+    print(f"understood of {len(understanding.held_out())} utterances that no template was written from:")
+    for matcher, share in understanding.scores().items():
+        print(f"    {matcher:<54}{share:>22.0%}")
     return 0
 
 

@@ -18,7 +18,7 @@ from cramp_coach.handlers.requests import handles
 from simulator.matching import Matcher, plain
 from simulator.model import BUILTIN_PHRASES, parse_model
 from tools.errors import ROOT, Problem, line_of
-from tools.models.compiler import COMPILED, compile_all, compile_locale, thinned
+from tools.models.compiler import COMPILED, compile_all, compile_locale, spread, thinned
 from tools.models.sources import SLOT, Contract, Language, Template
 from tools.toml import read_toml
 
@@ -33,6 +33,8 @@ MOST_CHARACTERS = 200
 MOST_CHARACTERS_OF_A_VALUE = 140
 MOST_VALUES = 50_000
 
+TRIED = 3  # sentences of each template that `overmatched` tries: together a few hundred
+AMOUNTS = {"AMAZON.NUMBER": "three", "AMAZON.DURATION": "ten minutes"}
 PHRASE_TYPES = ("AMAZON.SearchQuery",)
 
 
@@ -48,6 +50,7 @@ def check_all(contract: Contract, languages: list[Language]) -> Iterator[Problem
         yield from opposites(contract, language)
         yield from limits(language)
         yield from conflicts(contract, language)
+        yield from overmatched(contract, language)
         yield from tested(contract, language)
     yield from drift(contract, languages)
 
@@ -187,6 +190,38 @@ def conflicts(contract: Contract, language: Language) -> Iterator[Problem]:
                 if first.setdefault(plain(word), value.id) != value.id:
                     what = f"'{word}' means {first[plain(word)]} and {value.id} in {kind}"
                     yield Problem(value.place.path, value.place.line, what, "keep it in one of them")
+
+
+def overmatched(contract: Contract, language: Language) -> Iterator[Problem]:
+    """No sentence that a template stands for is taken for another intent, among those that compiling leaves out.
+
+    `conflicts` compares the samples word for word; this asks the matcher, as someone's own wording would.
+    """
+    matcher = Matcher(parse_model("", compile_locale(contract, language, language.locales[0])))
+    for template in language.templates:
+        if template.locale:
+            continue
+        compiled = set(thinned(template))
+        for sample in itertools.islice((said for said in spread(template.samples) if said not in compiled), TRIED):
+            said = _filled(sample, contract, language)
+            found = matcher.match(said)
+            muscle = found.slots.get("muscle")
+            excused = muscle and muscle.resolved and muscle.resolved.id in contract.safety_net.get("Muscle", ())
+            if found.intent != template.intent and not excused:
+                what = f"'{said}' of {template.intent} is taken for {found.intent}"
+                yield Problem(
+                    template.place.path, template.place.line, what, "split the template, or drop the sentence"
+                )
+                break
+
+
+def _filled(sample: str, contract: Contract, language: Language) -> str:
+    """A sample with a word in each of its slots."""
+    for slot in SLOT.findall(sample):
+        kind = contract.slots[slot]
+        word = AMOUNTS.get(kind) or next(iter(language.words_of[kind]))
+        sample = sample.replace("{" + slot + "}", word, 1)
+    return sample
 
 
 def tested(contract: Contract, language: Language) -> Iterator[Problem]:

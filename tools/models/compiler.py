@@ -8,11 +8,14 @@ import math
 from pathlib import Path
 from typing import Any
 
+from cramp_coach.conversation.signs import SIGNS
+from cramp_coach.handlers.reading import event_name
 from tools.errors import ROOT
 from tools.models.sources import Contract, Language, Template
 
-# Keeps a model near 1 MB, under Amazon's 1.5, with every word of every template in it.
+# Keeps a model under Amazon's 1.5 MB, with every word of every template in it.
 MOST_PER_TEMPLATE = 72
+MOST_PER_WARNING = 160  # for a warning sign, because none may be missed
 
 COMPILED = ROOT / "skill-package" / "interactionModels" / "custom"
 
@@ -57,25 +60,32 @@ def compile_locale(contract: Contract, language: Language, locale: str) -> dict[
 
 
 def thinned(template: Template) -> list[str]:
-    """At most `MOST_PER_TEMPLATE` samples of a template, and more only where a word would be lost.
+    """At most so many samples of a template, and more only where a word, or two in a row, would be lost.
 
     A template is written for readers and may stand for thousands of sentences; Amazon's training needs
     each word in its place, not every combination of them. The plainest come first, then the others,
     each spread evenly.
     """
-    if len(template.samples) <= MOST_PER_TEMPLATE:
+    most = MOST_PER_WARNING if event_name(template.intent) in SIGNS else MOST_PER_TEMPLATE
+    if len(template.samples) <= most:
         return list(template.samples)
-    kept = dict.fromkeys((*_spread(template.plainest), *_spread(template.samples)))
-    chosen = list(itertools.islice(kept, MOST_PER_TEMPLATE))
-    words = {word for sample in chosen for word in sample.split()}
-    for sample in template.samples:
-        if not words.issuperset(sample.split()):
+    kept = dict.fromkeys((*spread(template.plainest), *spread(template.samples)))
+    chosen = list(itertools.islice(kept, most))
+    seen = {piece for sample in chosen for piece in _pieces(sample)}
+    for sample in kept:
+        if not seen.issuperset(_pieces(sample)):
             chosen.append(sample)
-            words.update(sample.split())
+            seen.update(_pieces(sample))
     return chosen
 
 
-def _spread(samples: tuple[str, ...]) -> list[str]:
+def _pieces(sample: str) -> list[str]:
+    """The words of a sample and each two that stand together."""
+    words = sample.split()
+    return [*words, *(f"{first} {second}" for first, second in itertools.pairwise(words))]
+
+
+def spread(samples: tuple[str, ...]) -> list[str]:
     """The samples in an order in which any first few of them are spread over the whole."""
     count = len(samples)
     stride = next((step for step in range(int(count * 0.618), count) if math.gcd(step, count) == 1), 1)

@@ -1,0 +1,173 @@
+"""`python -m tools.exports build | dialog FILE`: this project's tests in Amazon's formats, and back.
+
+build writes, for each locale, the dialogs of tests/dialogs/ as files for `ask dialog --replay` and the utterances of
+tests/utterances/ as an NLU annotation set, in JSON and in CSV. dialog plays a replay file and prints a dialog test.
+Exit code 0 if all is well, 1 if a file is no replay.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import json
+import re
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from simulator.alexa import Alexa
+from simulator.matching import Matcher
+from simulator.model import UnknownLocaleError, load_model, locales
+from simulator.replay import Replay, ReplayError, read_replay
+from simulator.skill import local_skill
+from simulator.ssml import words
+from tests.data import Dialog, dialogs, utterances
+from tools.errors import ROOT
+
+BUILD = ROOT / "build" / "ask"
+NAME = "cramp coach"
+PIECE = 6  # words of an answer that a dialog test made from a replay wants to hear
+
+Json = dict[str, Any]
+
+
+def replays(locale: str) -> Iterator[tuple[str, Replay]]:
+    """Each dialog of a locale that ask-cli can play, with a name for its file; those in en-US are for every locale.
+
+    Left out is what no text simulation can do: silence, and odd input that isn't text. Where no session is open, a bare
+    sentence is put to the skill by name, because Alexa would take it for herself.
+    """
+    for dialog, lines in _playable():
+        if dialog.locale in (locale, "en-US"):
+            yield f"{dialog.path.stem}-{_slug(dialog.name)}", Replay(locale, lines)
+
+
+@cache
+def _playable() -> list[tuple[Dialog, list[str]]]:
+    return [(dialog, lines) for dialog in dialogs() if (lines := _addressed(dialog))]
+
+
+def _addressed(dialog: Dialog) -> list[str]:
+    """A dialog's lines with the skill's name where it is needed; empty if it can't be played, or would mean another."""
+    alexa = Alexa(local_skill(), dialog.locale, matcher=_matcher(dialog.locale))
+    lines = []
+    for turn in dialog.turns:
+        line = turn.get("you", "").strip()
+        if not line.isprintable() or not line:
+            return []
+        if not alexa.listening and NAME not in line.lower():
+            meant = alexa.matcher.match(line).intent
+            line = f"ask {NAME} {line}"
+            heard = alexa.hear(line)
+            if heard.match is None or heard.match.intent != meant:
+                return []
+        else:
+            alexa.hear(line)
+        lines.append(line)
+    return lines
+
+
+def annotations(locale: str) -> list[Json]:
+    """The test utterances of a locale, each with the intent and the spoken words of the slots that are expected."""
+    return [row for folder, row in _annotated() if folder in (locale, locale.partition("-")[0])]
+
+
+@cache
+def _annotated() -> list[tuple[str, Json]]:
+    rows = []
+    for folder, utterance, intent, _ in utterances():
+        heard = _matcher(folder if "-" in folder else "en-US").match(utterance).slots
+        slots = {name: {"value": slot.value} for name, slot in sorted(heard.items())}
+        expected = {"name": intent, **({"slots": slots} if slots else {})}
+        rows.append((folder, {"inputs": {"utterance": utterance}, "expected": [{"intent": expected}]}))
+    return rows
+
+
+@cache
+def _matcher(locale: str) -> Matcher:
+    return Matcher(load_model(locale))
+
+
+def as_csv(rows: list[Json]) -> str:
+    """An annotation set as Amazon's CSV: `utterance,referenceTimestamp,intent,slot[name],...`."""
+    intents = [row["expected"][0]["intent"] for row in rows]
+    names = sorted({name for intent in intents for name in intent.get("slots", {})})
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["utterance", "referenceTimestamp", "intent", *(f"slot[{name}]" for name in names)])
+    for row, intent in zip(rows, intents, strict=True):
+        values = [intent.get("slots", {}).get(name, {}).get("value", "") for name in names]
+        writer.writerow([row["inputs"]["utterance"], "", intent["name"], *values])
+    return out.getvalue()
+
+
+def build(folder: Path = BUILD) -> str:
+    """Write everything under `folder`; returns a sentence about it."""
+    counts = [0, 0]
+    for locale in locales():
+        target = folder / locale
+        (target / "replays").mkdir(parents=True, exist_ok=True)
+        for name, replay in replays(locale):
+            (target / "replays" / f"{name}.json").write_text(replay.to_json(), encoding="utf-8")
+            counts[0] += 1
+        rows = annotations(locale)
+        document = json.dumps({"data": rows}, indent=1, ensure_ascii=False) + "\n"
+        (target / "annotations.json").write_text(document, encoding="utf-8")
+        (target / "annotations.csv").write_text(as_csv(rows), encoding="utf-8")
+        counts[1] += len(rows)
+    return f"{counts[0]} replays and {counts[1]} annotated utterances in {len(locales())} locales, under {folder}"
+
+
+def as_dialog(replay: Replay, name: str) -> str:
+    """A dialog test, as TOML, that wants to hear what is said to the lines of a replay today.
+
+    Raises UnknownLocaleError if the skill has no model for its locale.
+    """
+    alexa = Alexa(local_skill(), replay.locale)
+    turns = []
+    for line in replay.lines:
+        exchange = alexa.hear(line)
+        said = words(exchange.speech).split() if exchange.speech else []
+        fields = [f"you = {_quoted(line)}"]
+        if said:
+            fields.append(f"alexa = [{_quoted('^' + ' '.join(said[:PIECE]))}]")
+        if not exchange.open:
+            fields.append("ends = true")
+        turns.append(f"  {{ {', '.join(fields)} }},\n")
+    locale = "" if replay.locale == "en-US" else f'locale = "{replay.locale}"\n'
+    return f"[[dialog]]\nname = {_quoted(name)}\n{locale}turn = [\n{''.join(turns)}]\n"
+
+
+def _quoted(text: str) -> str:
+    """A TOML basic string: JSON's escapes are a part of TOML's."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower().replace("'", "")).strip("-")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tools.exports", description=__doc__.partition("\n")[2])
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("build", help="write replays and annotation sets into build/ask/")
+    dialog = commands.add_parser("dialog", help="turn a replay file into a dialog test")
+    dialog.add_argument("file", type=Path)
+    options = parser.parse_args(arguments)
+    if options.command == "build":
+        print(build())
+        return 0
+    try:
+        print(as_dialog(read_replay(options.file), options.file.stem), end="")
+    except (ReplayError, UnknownLocaleError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
