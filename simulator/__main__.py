@@ -43,8 +43,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--device", default=USUAL_DEVICE, choices=DEVICES, help="the kind of device (default: echo)")
     parser.add_argument("--verbose", action="store_true", help="show intent, slots and how sure the match was")
     parser.add_argument("--json", action="store_true", help="print one JSON object a turn")
-    parser.add_argument("--page", action="store_true", help="only the page, until Ctrl-C")
-    parser.add_argument("--no-page", action="store_true", help="only the terminal")
+    faces = parser.add_mutually_exclusive_group()
+    faces.add_argument("--page", action="store_true", help="only the page, until Ctrl-C")
+    faces.add_argument("--no-page", action="store_true", help="only the terminal")
     parser.add_argument("--port", type=_port, default=PORT, help=f"the page's usual port (default: {PORT})")
     options = parser.parse_args(arguments)
     try:

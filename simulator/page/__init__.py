@@ -131,7 +131,7 @@ def create_page(skill: Skill) -> Blueprint:
 
     @page.get("/page/conversations/<conversation_id>/replay")
     def replay(conversation_id: str) -> Response:
-        response = jsonify(find(conversation_id).replay())
+        response = Response(find(conversation_id).replay().to_json(), mimetype="application/json")
         response.headers["Content-Disposition"] = "attachment; filename=replay.json"
         return response
 

@@ -10,9 +10,9 @@ from threading import Lock
 from typing import Any
 
 from simulator.alexa import Alexa, Exchange
-from simulator.envelope import APPLICATION_ID
 from simulator.matching import shared_matcher
 from simulator.page.screen import screen_of
+from simulator.replay import Replay
 from simulator.skill import Skill
 from simulator.ssml import passages
 
@@ -20,7 +20,6 @@ Json = dict[str, Any]
 
 MOST_CONVERSATIONS = 32  # the longest unused goes first
 MOST_TURNS = 300  # of one conversation; earlier ones are forgotten
-QUIT = ".quit"  # how a replay file of Amazon's command line ends
 
 SAID, SILENT, TOUCHED = "said", "silent", "touched"
 
@@ -66,16 +65,10 @@ class Conversation:
                 "turns": self.turns,
             }
 
-    def replay(self) -> Json:
-        """What was said, as a file for `ask dialog --replay`, which knows neither silence nor touches."""
+    def replay(self) -> Replay:
+        """What was said, for `ask dialog --replay`, which knows neither silence nor touches."""
         with self.lock:
-            said = [turn["utterance"] for turn in self.turns if turn["kind"] == SAID]
-            return {
-                "skillId": APPLICATION_ID,
-                "locale": self.alexa.locale,
-                "type": "text",
-                "userInput": [*said, QUIT],
-            }
+            return Replay(self.alexa.locale, [turn["utterance"] for turn in self.turns if turn["kind"] == SAID])
 
     def _turn(self, kind: str, act: Callable[[], Exchange]) -> Json:
         with self.lock:
