@@ -10,7 +10,7 @@ import { canListen, listen } from "./voice.js";
 
 const PHASES = {
   idle: ["Asleep", "No session is open. Say “open cramp coach”."],
-  speaking: ["Speaking", "Say something at any time: Alexa stops and listens."],
+  speaking: ["Speaking", "Say something at any time to interrupt."],
   holding: ["Holding", "A pause in what Alexa says."],
   listening: ["Listening", "Then the reprompt, if nobody speaks."],
   "listening again": ["Listening once more", "Then Alexa closes the session."],

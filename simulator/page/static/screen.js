@@ -19,7 +19,11 @@ async function draw({ document: source, datasources, screen }) {
   document.body.append(view);
 
   const content = AplRenderer.Content.create(JSON.stringify(source));
-  for (const [name, data] of Object.entries(datasources)) content.addData(name, JSON.stringify(data));
+  // the parameter `payload` gets all the data, another the source of its name
+  for (const parameter of source.mainTemplate?.parameters ?? []) {
+    const name = parameter.name ?? parameter;
+    content.addData(name, JSON.stringify(name === "payload" ? datasources : (datasources[name] ?? {})));
+  }
   if (content.isError() || !content.isReady()) throw new Error("the document is not complete, or imports a package");
   renderer = AplRenderer.default.create({
     content,
