@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+NIGHT = datetime(2026, 11, 26, 3, 7)
 WIDE, NARROW = {"width": 1440, "height": 940}, {"width": 390, "height": 844}
 
 HOSTILE = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
@@ -97,7 +99,7 @@ def scripted_address(script: Scripted) -> Iterator[str]:
 
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Opens pages in browsers of their own; at the end none may have met an error of script or policy."""
+    """Opens pages in browsers of their own; none may meet an error of script or policy, or go anywhere else."""
     errors: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
@@ -111,8 +113,9 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         page = context.new_page()
         page.on("console", listen)
         page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("response", lambda response: response.url.startswith((address, "data:")) or errors.append(response.url))
         if clock:
-            page.clock.install()
+            page.clock.install(time=NIGHT)
         page.goto(address)
         expect(page.locator("body[data-ready]")).to_be_attached()
         if skip:
@@ -170,13 +173,10 @@ def test_silence_in_real_time_brings_the_reprompt_and_then_the_end(
     page = open_page(address, skip=False, clock=True)
     say(page, "open cramp coach")
     heard: list[str] = []
-    for _ in range(200):  # seconds
-        page.clock.run_for(1000)
-        page.wait_for_load_state()
+    for _ in range(100):
+        page.clock.run_for(2000)
         if (now := phase(page)) not in heard[-1:]:
             heard.append(now)
-        if now == "Holding" and page.locator("#transcript > li").count() == 1:
-            picture(page, "holding")
         if page.locator(".ending").count():
             break
     seen = [each for each in heard if each != "Thinking"]
@@ -188,6 +188,35 @@ def test_silence_in_real_time_brings_the_reprompt_and_then_the_end(
     expect(page.locator("#transcript > li")).to_have_count(3)
     expect(page.locator(".ending")).to_have_text("Nobody spoke, so Alexa closed the session.")
     expect(page.locator("#phase")).to_have_text("Asleep")
+
+
+def test_the_listening_window_is_seen_to_pass(open_page: Callable[..., Page], address: str) -> None:
+    page = open_page(address, skip=False, clock=True)
+    say(page, "open cramp coach")
+    say(page, "my foot is cramping")
+    page.keyboard.press("Escape")  # enough of the voice
+    expect(page.locator("#phase")).to_have_text("Listening")
+    left, seconds = [], page.locator("#seconds")
+    for _ in range(7):
+        page.clock.run_for(1000)
+        left.append(seconds.text_content())
+    assert left == ["7", "6", "5", "4", "3", "2", "1"]
+    picture(page, "night-echo")
+
+
+def test_a_pause_is_seen_to_pass(open_page: Callable[..., Page], address: str) -> None:
+    page = open_page(address, skip=False, clock=True)
+    choose(page, "Echo Show 8")
+    say(page, "i can't stand")
+    for _ in range(200):
+        page.clock.run_for(100)
+        if phase(page) == "Holding":
+            break
+    expect(page.locator(".passage.now .pause")).to_have_text("8 s pause")
+    page.clock.run_for(3000)
+    assert page.locator("#seconds").text_content() in ("5", "4")
+    expect(page.locator(".passage.later").last).to_be_visible()
+    picture(page, "night-show")
 
 
 def test_the_window_waits_while_someone_types(open_page: Callable[..., Page], address: str) -> None:
