@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.needs("browser")
 ROOT = Path(__file__).resolve().parent.parent
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 SCREENSHOTS = ROOT / "build" / "screenshots"
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = shutil.which("chromium")
 # as root in a container, and silent towards the network
 ARGUMENTS = [
     "--no-sandbox",
@@ -107,13 +108,21 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         if message.type == "error" and not message.text.startswith(("Loading the font", "Failed to load resource")):
             errors.append(message.text)
 
-    def opened(address: str, *, skip: bool = True, clock: bool = False, scheme: str = "dark", **options: Any) -> Page:
+    def stay_home(url: str, home: str) -> None:
+        if not url.startswith((home, "data:")):
+            errors.append(url)
+
+    def opened(
+        address: str, *, skip: bool = True, clock: bool = False, scheme: str = "dark", edge: str = "", **options: Any
+    ) -> Page:
         context = browser.new_context(color_scheme=scheme, viewport=options.pop("viewport", WIDE), **options)  # type: ignore[arg-type]
         context.set_default_timeout(15_000)
         page = context.new_page()
         page.on("console", listen)
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("response", lambda response: response.url.startswith((address, "data:")) or errors.append(response.url))
+        page.on("response", lambda response: stay_home(response.url, address))
+        if edge:
+            page.add_init_script(edge)
         if clock:
             page.clock.install(time=NIGHT)
         page.goto(address)
@@ -242,6 +251,54 @@ def test_staying_silent_by_the_button_and_by_an_empty_line(open_page: Callable[.
     expect(page.locator(".ending")).to_be_visible()
 
 
+# A browser's voice and ear, which a machine without either can't try.
+VOICE = """
+    window.said = [];
+    window.SpeechSynthesisUtterance = function (text) { this.text = text; };
+    Object.defineProperty(window, "speechSynthesis", { value: {
+        getVoices: () => [{}],
+        cancel: () => said.push("cancel"),
+        speak: (utterance) => { said.push({ ...utterance }); setTimeout(() => utterance.onend?.(), 50); },
+    } });
+"""
+EAR = """
+    window.SpeechRecognition = class {
+        start() {
+            const hear = (transcript, isFinal) =>
+                this.onresult({ results: [Object.assign([{ transcript }], { isFinal })] });
+            setTimeout(() => { hear("open cramp", false); hear("open cramp coach", true); this.onend(); }, 50);
+        }
+    };
+"""
+
+
+def test_the_voice_honours_rate_and_volume(open_page: Callable[..., Page], address: str) -> None:
+    page = open_page(address, edge=VOICE)
+    say(page, "open cramp coach")
+    expect(page.locator("#phase")).to_have_text("Listening")
+    usual = page.evaluate("said.splice(0)")
+    assert [passage["text"] for passage in usual][1:3] == ["Keep pressing.", "Nearly there."]
+    assert {(passage["lang"], passage["rate"], passage["volume"]) for passage in usual} == {("en-US", 1, 0.8)}
+    say(page, "slower")
+    say(page, "quieter")
+    expect(page.locator("#phase")).to_have_text("Listening")
+    last = page.evaluate("said").pop()
+    assert last["rate"] < 1 and last["volume"] < 0.8
+    page.get_by_label("Off").check()
+    page.evaluate("said.length = 0")
+    say(page, "next")
+    expect(page.locator("#phase")).to_have_text("Listening")
+    assert page.evaluate("said.length") == 0
+
+
+def test_what_the_microphone_hears_is_said(open_page: Callable[..., Page], address: str) -> None:
+    page = open_page(address, edge=EAR)
+    page.get_by_role("button", name="Speak").click()
+    expect(page.locator(".you q")).to_have_text("open cramp coach")
+    expect(page.locator("#transcript > li")).to_have_count(1)
+    expect(page.get_by_role("button", name="Speak")).to_have_attribute("aria-pressed", "false")
+
+
 def test_another_device_starts_over(open_page: Callable[..., Page], address: str) -> None:
     page = open_page(address)
     say(page, "open cramp coach")
@@ -311,6 +368,7 @@ def tabbed(page: Page, key: str, times: int) -> list[str]:
     return reached
 
 
+@pytest.mark.needs("node")
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 @pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_axe_finds_nothing(open_page: Callable[..., Page], address: str, scheme: str, viewport: Any) -> None:
