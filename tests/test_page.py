@@ -19,6 +19,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from simulator.__main__ import main
 from simulator.page.conversations import Conversations
 from simulator.page.screen import screen_of
 from simulator.server import PORT, Server, create_app
@@ -343,6 +344,13 @@ def test_the_page_alone_runs_until_it_is_interrupted() -> None:
         os.kill(run.pid, signal.SIGINT)
         out, err = run.communicate(timeout=60)
     assert (run.returncode, out, err) == (0, "", "")
+
+
+@pytest.mark.parametrize("port", ["99999", "-1", "http", ""])
+def test_a_port_that_is_none(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        main([f"--port={port}"])
+    assert exit_.value.code == 2 and "is no port" in capsys.readouterr().err
 
 
 # speech as passages
