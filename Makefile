@@ -6,12 +6,19 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: run test lint types check tests models docs serve store certify package deploy bench clean
+.PHONY: run test lint types check tests models docs serve store certify package deploy screens bench clean
 .DEFAULT_GOAL := run
 
-## run: talk to the skill in the terminal (ARGS="--verbose", ARGS="--help")
+## run: talk to the skill in the terminal and in the browser (ARGS="--verbose", ARGS="--page", ARGS="--help")
 run: $(VENV)/.run
 	@$(BIN)/python -m simulator $(ARGS)
+
+## screens: fetch Amazon's renderer, with which the page in the browser draws screens (needs npm, once)
+screens:
+	@command -v npm > /dev/null || { echo "make screens needs npm: install Node 20 or newer." >&2; exit 1; }
+	@npm install --silent --no-audit --no-fund --no-save --prefix build/screens \
+	  apl-viewhost-web@$$(node -p 'require("./package.json").devDependencies["apl-viewhost-web"]') >&2
+	@echo "Screens are drawn now: load the page again." >&2
 
 ## test: lint, types, model checks and all tests
 test: lint types check tests

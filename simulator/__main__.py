@@ -5,10 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 
 from simulator.alexa import Alexa
 from simulator.devices import DEVICES, USUAL_DEVICE
+from simulator.matching import shared_matcher
 from simulator.model import UnknownLocaleError
+from simulator.server import PORT, Server, create_app
 from simulator.skill import local_skill
 from simulator.terminal import converse, open_input
 
@@ -16,13 +20,14 @@ DESCRIPTION = """\
 Talk to Cramp Coach as you would to an Echo: "open cramp coach", "my calf is cramping", "next".
 An empty line is silence: first the reprompt, then the end of the session.
 Standard input may be a file or a pipe, one utterance a line.
+While it runs there is also a page for the browser, with a voice and a screen; its address is printed first.
 """
 
 NOT_EMULATED = """\
 not emulated:
   speech recognition, and Amazon's statistical understanding: utterances are compared with the
   model's samples, exactly and then by similarity; other skills and Alexa's own answers; account
-  linking, permissions, purchases; the clock (nothing here waits eight seconds).
+  linking, permissions, purchases; the clock (only the page waits eight seconds).
 """
 
 
@@ -38,17 +43,51 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--device", default=USUAL_DEVICE, choices=DEVICES, help="the kind of device (default: echo)")
     parser.add_argument("--verbose", action="store_true", help="show intent, slots and how sure the match was")
     parser.add_argument("--json", action="store_true", help="print one JSON object a turn")
+    faces = parser.add_mutually_exclusive_group()
+    faces.add_argument("--page", action="store_true", help="only the page, until Ctrl-C")
+    faces.add_argument("--no-page", action="store_true", help="only the terminal")
+    parser.add_argument("--port", type=_port, default=PORT, help=f"the page's usual port (default: {PORT})")
     options = parser.parse_args(arguments)
     try:
-        alexa = Alexa(local_skill(), options.locale, options.device)
+        alexa = Alexa(local_skill(), options.locale, options.device, shared_matcher(options.locale))
     except UnknownLocaleError as error:
         print(f"simulator: {error}", file=sys.stderr)
         return 2
-    try:
-        converse(alexa, open_input(), sys.stdout, verbose=options.verbose, as_json=options.json)
-    except BrokenPipeError:  # whoever read us has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with nullcontext() if options.no_page else _page(options.port) as page:
+        if options.page:
+            return _wait(page)
+        try:
+            converse(alexa, open_input(), sys.stdout, verbose=options.verbose, as_json=options.json)
+        except BrokenPipeError:  # whoever read us has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
+
+
+@contextmanager
+def _page(port: int) -> Iterator[Server | None]:
+    """Serve the page meanwhile; the terminal works without it."""
+    try:
+        server = Server(create_app(), port)
+    except OSError as error:
+        print(f"simulator: no page: {error}", file=sys.stderr)
+        yield None
+        return
+    with server:
+        print(f"The page, while this runs: {server.address}", file=sys.stderr)
+        yield server
+
+
+def _wait(page: Server | None) -> int:
+    if page is None:
+        return 1
+    page.wait()
+    return 0
+
+
+def _port(text: str) -> int:
+    if text.isascii() and text.isdigit() and int(text) < 2**16:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no port: a number from 0 (any free one) to 65535")
 
 
 if __name__ == "__main__":

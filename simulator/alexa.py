@@ -11,6 +11,7 @@ import re
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
+from xml.sax.saxutils import escape
 
 from simulator import envelope as envelopes
 from simulator.devices import APL, USUAL_DEVICE, device_called
@@ -205,4 +206,4 @@ class Alexa:
 def _ssml(speech: Json | None) -> str:
     if not speech:
         return ""
-    return str(speech["ssml"] if speech.get("type") == "SSML" else f"<speak>{speech['text']}</speak>")
+    return str(speech["ssml"] if speech.get("type") == "SSML" else f"<speak>{escape(speech['text'])}</speak>")

@@ -15,12 +15,12 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from rapidfuzz import fuzz, process
 
 from simulator.amounts import LONGEST_DURATION, duration, number
-from simulator.model import InteractionModel, SlotValue
+from simulator.model import InteractionModel, SlotValue, load_model
 
 FALLBACK = "AMAZON.FallbackIntent"
 LONGEST_UTTERANCE = 500  # characters; nobody says more in one breath, and Alexa listens no longer
@@ -187,6 +187,12 @@ class Matcher:
         wanted = set(SLOT.findall(sample))
         slots = {slot.name: slot for slot in form.slots if slot.name in wanted}
         return Match(self._samples[sample], slots, score, how)
+
+
+@cache
+def shared_matcher(locale: str) -> Matcher:
+    """The one matcher of a locale, for all devices of this process. Raises UnknownLocaleError."""
+    return Matcher(load_model(locale))
 
 
 # "its gone", "it's gone" and "it is gone" are one sentence to a listener, so to the matcher too.

@@ -1,0 +1,178 @@
+"""The page: a face of the simulator in the browser. It asks the engine over JSON and has no logic of its own.
+
+| request | does |
+|---|---|
+| `GET /` | the page |
+| `GET /page/choices` | the locales and devices, and whether there is a renderer for screens |
+| `POST /page/conversations` `{locale, device}` | starts one: 201 with its state |
+| `GET /page/conversations/ID` | its state, with all turns: what a reloaded page needs |
+| `PUT /page/conversations/ID` `{locale, device}` | starts over, perhaps on another device |
+| `POST /page/conversations/ID/turns` `{say}`, `{silent: true}` or `{touch: [...]}` | one turn |
+| `GET /page/conversations/ID/replay` | what was said, as a file for `ask dialog --replay` |
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request, send_from_directory
+from werkzeug.exceptions import BadRequest, HTTPException, NotFound
+
+from simulator.devices import DEVICES, USUAL_DEVICE, UnknownDeviceError
+from simulator.model import UnknownLocaleError, locales
+from simulator.page.conversations import Conversation, Conversations
+from simulator.skill import Skill
+
+Json = dict[str, Any]
+
+STATIC = Path(__file__).parent / "static"
+ROOT = Path(__file__).resolve().parent.parent.parent
+# Amazon's own renderer of screens, where `npm ci` or `make screens` has fetched it
+RENDERERS = [folder / "node_modules" / "apl-viewhost-web" for folder in (ROOT, ROOT / "build" / "screens")]
+MOST_BYTES = 16 * 1024  # of one request: an utterance is short
+USUAL_LOCALE = "en-US"
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "frame-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+# The renderer builds functions from strings and writes styles. So it lives in a frame of its own that may do
+# nothing else: no network, and an origin that can't reach the page.
+SCREEN_SECURITY_POLICY = "; ".join(
+    [
+        "sandbox allow-scripts",
+        "default-src 'none'",
+        "script-src 'self' 'unsafe-eval'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src data: blob:",
+        "connect-src data:",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'self'",
+    ]
+)
+
+
+def create_page(skill: Skill) -> Blueprint:
+    """The routes of the page, talking to `skill`."""
+    page = Blueprint("page", __name__)
+    conversations = Conversations(skill)
+
+    def find(conversation_id: str) -> Conversation:
+        try:
+            return conversations.find(conversation_id)
+        except KeyError:
+            raise NotFound("There is no such conversation (any more): start a new one.") from None
+
+    @page.before_request
+    def small() -> None:
+        request.max_content_length = MOST_BYTES
+
+    @page.get("/")
+    def index() -> Response:
+        return _secured(send_from_directory(STATIC, "page.html"), CONTENT_SECURITY_POLICY)
+
+    @page.get("/screen")
+    def screen() -> Response:
+        return _secured(send_from_directory(STATIC, "screen.html"), SCREEN_SECURITY_POLICY)
+
+    @page.get("/static/<path:name>")
+    def static(name: str) -> Response:
+        return _for_frame(send_from_directory(STATIC, name))
+
+    @page.get("/renderer.js")
+    def renderer() -> Response:
+        folder = _renderer()
+        if folder is None:
+            raise NotFound("Amazon's renderer is not here: run make screens.")
+        return _for_frame(send_from_directory(folder, "index.js", max_age=3600))
+
+    @page.get("/page/choices")
+    def choices() -> Response:
+        devices = [{"name": name, **asdict(device)} for name, device in DEVICES.items()]
+        usual = {"locale": USUAL_LOCALE, "device": USUAL_DEVICE}
+        return jsonify(locales=locales(), devices=devices, usual=usual, renderer=_renderer() is not None)
+
+    @page.post("/page/conversations")
+    def start() -> tuple[Response, int]:
+        return jsonify(conversations.start(*_choice()).state()), 201
+
+    @page.get("/page/conversations/<conversation_id>")
+    def state(conversation_id: str) -> Response:
+        return jsonify(find(conversation_id).state())
+
+    @page.put("/page/conversations/<conversation_id>")
+    def start_over(conversation_id: str) -> Response:
+        find(conversation_id)
+        return jsonify(conversations.start_over(conversation_id, *_choice()).state())
+
+    @page.post("/page/conversations/<conversation_id>/turns")
+    def turn(conversation_id: str) -> Response:
+        conversation = find(conversation_id)
+        match _body():
+            case {"say": str(utterance)} if utterance.strip():
+                return jsonify(conversation.hear(utterance))
+            case {"silent": True}:
+                return jsonify(conversation.stay_silent())
+            case {"touch": list(arguments)}:
+                return jsonify(conversation.touch(arguments))
+        raise BadRequest('A turn is {"say": "words"}, {"silent": true} or {"touch": [...]}.')
+
+    @page.get("/page/conversations/<conversation_id>/replay")
+    def replay(conversation_id: str) -> Response:
+        response = Response(find(conversation_id).replay().to_json(), mimetype="application/json")
+        response.headers["Content-Disposition"] = "attachment; filename=replay.json"
+        return response
+
+    @page.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> tuple[Response, int]:
+        return jsonify(message=error.description), error.code or 500
+
+    @page.errorhandler(UnknownLocaleError)
+    @page.errorhandler(UnknownDeviceError)
+    def unknown(error: ValueError) -> tuple[Response, int]:
+        return jsonify(message=str(error)), 400
+
+    return page
+
+
+def _renderer() -> Path | None:
+    return next((folder for folder in RENDERERS if (folder / "index.js").is_file()), None)
+
+
+def _body() -> Json:
+    body = request.get_json()
+    if not isinstance(body, dict):
+        raise BadRequest("The body is no JSON object.")
+    return body
+
+
+def _choice() -> tuple[str, str]:
+    body = _body()
+    locale, device = body.get("locale", USUAL_LOCALE), body.get("device", USUAL_DEVICE)
+    if not isinstance(locale, str) or not isinstance(device, str):
+        raise BadRequest("locale and device are strings.")
+    return locale, device
+
+
+def _secured(response: Response, policy: str) -> Response:
+    response.headers["Content-Security-Policy"] = policy
+    response.headers["Permissions-Policy"] = "microphone=(self), camera=(), geolocation=()"
+    return response
+
+
+def _for_frame(response: Response) -> Response:
+    # the frame of the screen has an origin of its own, to which this server is another site
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response

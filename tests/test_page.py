@@ -1,0 +1,380 @@
+"""The simulator over HTTP, without a browser: the page's interface to the engine, and who may use it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from simulator.__main__ import main
+from simulator.page.conversations import Conversations
+from simulator.page.screen import screen_of
+from simulator.server import PORT, Server, create_app
+from simulator.skill import local_skill
+from simulator.ssml import Passage, passages
+
+ROOT = Path(__file__).resolve().parent.parent
+CONVERSATIONS = "/page/conversations"
+
+
+@pytest.fixture(scope="module")
+def client() -> FlaskClient:
+    return create_app().test_client()
+
+
+def client_of(*answers: Any) -> FlaskClient:
+    """The page of a skill that gives these answers in turn, the last one for ever."""
+    left = list(answers)
+    return create_app(lambda _: left.pop(0) if len(left) > 1 else left[0]).test_client()
+
+
+def start(client: FlaskClient, **choice: str) -> str:
+    response = client.post(CONVERSATIONS, json=choice)
+    assert response.status_code == 201, response.text
+    return f"{CONVERSATIONS}/{response.json['id']}"  # type: ignore[index]
+
+
+def turn(client: FlaskClient, conversation: str, **act: Any) -> Any:
+    response = client.post(f"{conversation}/turns", json=act)
+    assert response.status_code == 200, response.text
+    return response.json
+
+
+def refused(response: TestResponse, status: int) -> None:
+    assert response.status_code == status
+    assert response.json and isinstance(response.json["message"], str)
+    assert "Traceback" not in response.text and "File " not in response.text
+
+
+# what the page asks
+
+
+def test_a_turn_has_all_that_the_page_shows(client: FlaskClient) -> None:
+    heard = turn(client, start(client), say="my big toe is cramping")
+    assert (heard["kind"], heard["intent"], heard["how"], heard["open"]) == ("said", "CrampNowIntent", "exact", True)
+    assert {"name": "muscle", "heard": "big toe", "id": "foot", "type": "Muscle"} in heard["slots"]
+    assert heard["request"]["request"]["type"] == "IntentRequest"
+    spoken = " ".join(passage["text"] for passage in heard["speech"])
+    assert spoken and all(passage["text"] in spoken for passage in heard["speech"])
+    assert sum(passage["pause"] for passage in heard["speech"]) >= 15
+    assert heard["response"]["response"]["outputSpeech"]["ssml"].startswith("<speak>")
+
+
+def test_silence_brings_the_reprompt_and_then_the_end(client: FlaskClient) -> None:
+    conversation = start(client)
+    turn(client, conversation, say="open cramp coach")
+    reprompt = turn(client, conversation, silent=True)
+    assert reprompt["speech"] and reprompt["open"] and reprompt["request"] is None
+    end = turn(client, conversation, silent=True)
+    assert (end["open"], end["ended"]) == (False, "EXCEEDED_MAX_REPROMPTS")
+
+
+def test_two_browsers_talk_to_two_devices(client: FlaskClient) -> None:
+    first, second = start(client), start(client, device="show-5")
+    turn(client, first, say="open cramp coach")
+    turn(client, second, say="ask cramp coach for a tip")
+    turn(client, first, say="stop")
+    states = [client.get(conversation).json for conversation in (first, second)]
+    assert [state["listening"] for state in states] == [False, True]  # type: ignore[index]
+    assert [len(state["turns"]) for state in states] == [2, 1]  # type: ignore[index]
+    devices = {state["turns"][0]["request"]["context"]["System"]["device"]["deviceId"] for state in states}  # type: ignore[index]
+    assert len(devices) == 2
+
+
+def test_a_reload_finds_the_conversation_where_it_was(client: FlaskClient) -> None:
+    conversation = start(client, locale="en-GB")
+    turns = [turn(client, conversation, say="open cramp coach"), turn(client, conversation, silent=True)]
+    state = client.get(conversation).json
+    assert state and state["turns"] == turns
+    assert (state["locale"], state["device"], state["listening"]) == ("en-GB", "echo", True)
+    assert turn(client, conversation, say="next")["request"]["session"]["new"] is False
+
+
+def test_starting_over_ends_the_session_and_may_change_the_device() -> None:
+    requests: list[Any] = []
+
+    def recorder(envelope: Any) -> Any:
+        requests.append(envelope["request"]["type"])
+        return json.loads(json.dumps(local_skill()(envelope)))
+
+    client = create_app(recorder).test_client()
+    conversation = start(client)
+    turn(client, conversation, say="open cramp coach")
+    state = client.put(conversation, json={"locale": "en-AU", "device": "spot"}).json
+    assert state and (state["locale"], state["device"], state["turns"]) == ("en-AU", "spot", [])
+    assert requests == ["LaunchRequest", "SessionEndedRequest"]
+    heard = turn(client, conversation, say="open cramp coach")
+    assert heard["request"]["context"]["Viewport"]["shape"] == "ROUND"
+
+
+def test_the_longest_unused_conversation_goes_first() -> None:
+    conversations = Conversations(local_skill(), most=2)
+    first, second = (conversations.start("en-US", "echo").id for _ in range(2))
+    conversations.find(first)
+    conversations.start("en-US", "echo")
+    assert conversations.find(first)
+    with pytest.raises(KeyError):
+        conversations.find(second)
+
+
+def test_a_conversation_takes_turns_one_after_the_other(client: FlaskClient) -> None:
+    conversation = start(client)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: turn(client, conversation, say="open cramp coach"), range(24)))
+    turns = client.get(conversation).json["turns"]  # type: ignore[index]
+    assert [each["number"] for each in turns] == list(range(1, 25))
+    assert len({each["request"]["request"]["requestId"] for each in turns}) == 24
+
+
+def test_a_replay_file_is_one_for_amazons_command_line(client: FlaskClient) -> None:
+    conversation = start(client, locale="en-IN")
+    turn(client, conversation, say="open cramp coach")
+    turn(client, conversation, silent=True)
+    turn(client, conversation, say="it's gone")
+    response = client.get(f"{conversation}/replay")
+    assert response.headers["Content-Disposition"] == "attachment; filename=replay.json"
+    replay = response.json
+    assert replay and set(replay) == {"skillId", "locale", "type", "userInput"}
+    assert (replay["locale"], replay["type"]) == ("en-IN", "text")
+    assert replay["userInput"] == ["open cramp coach", "it's gone", ".quit"]
+
+
+def test_a_refused_response_comes_with_its_reasons() -> None:
+    client = client_of({"version": "1.0", "response": {"outputSpeech": {"type": "SSML", "ssml": "<speak>a & b"}}})
+    heard = turn(client, start(client), say="open cramp coach")
+    assert heard["ended"] == "ERROR" and heard["speech"] == []
+    assert any("not well-formed" in reason for reason in heard["refused"])
+
+
+RENDER = {"type": "Alexa.Presentation.APL.RenderDocument", "token": "t1"}
+DOCUMENT = {"type": "APL", "mainTemplate": {"items": [{"text": "Fixed"}, {"text": "${data.title}"}]}}
+
+
+def asks(*directives: Any) -> Any:
+    speech = {"outputSpeech": {"type": "PlainText", "text": "Fish & chips?"}}
+    response = {**speech, "reprompt": speech, "shouldEndSession": False, "directives": list(directives)}
+    return {"version": "1.0", "response": response}
+
+
+def test_a_screen_stays_until_another_comes_or_the_session_ends() -> None:
+    drawn = {**RENDER, "document": DOCUMENT, "datasources": {"data": {"title": "Press down", "id": "calf"}}}
+    client = client_of(asks(drawn), asks(), {"version": "1.0", "response": {"shouldEndSession": True}})
+    conversation = start(client, device="show-8")
+    screen = turn(client, conversation, say="open cramp coach")["screen"]
+    assert screen["document"] == DOCUMENT and screen["text"] == ["Fixed", "Press down"]
+    touched = turn(client, conversation, touch=["Next"])
+    assert touched["screen"] == screen
+    assert touched["request"]["request"]["arguments"] == ["Next"] and touched["request"]["request"]["token"] == "t1"
+    assert turn(client, conversation, say="stop")["screen"] is None
+
+
+@pytest.mark.parametrize("response", [None, [], {"response": None}, {"response": {"directives": ["?", {}]}}])
+def test_no_screen_in_whatever_else_a_skill_returns(response: Any) -> None:
+    assert screen_of(response) is None
+
+
+# who is refused
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400),
+        (b"{", 400),
+        (b"\xff\xfe", 400),
+        (b"[" * 10_000, 400),
+        (b"[]", 400),
+        (b"{}", 400),
+        (b'{"say": ""}', 400),
+        (b'{"say": 7}', 400),
+        (b'{"silent": false}', 400),
+        (b'{"touch": "Next"}', 400),
+        (b'{"say": "' + b"x" * 20_000 + b'"}', 413),
+    ],
+)
+def test_a_turn_that_is_none(client: FlaskClient, body: bytes, status: int) -> None:
+    conversation = start(client)
+    turn(client, conversation, say="open cramp coach")
+    refused(client.post(f"{conversation}/turns", data=body, content_type="application/json"), status)
+    assert client.get(conversation).json["listening"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize("choice", [{"locale": "tlh-KL"}, {"device": "toaster"}, {"locale": 7}, {"device": ["echo"]}])
+def test_a_choice_that_there_is_not(client: FlaskClient, choice: Any) -> None:
+    refused(client.post(CONVERSATIONS, json=choice), 400)
+    conversation = start(client)
+    turn(client, conversation, say="open cramp coach")
+    refused(client.put(conversation, json=choice), 400)
+    assert client.get(conversation).json["listening"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nothing", 404),
+        ("GET", "/static/../__init__.py", 404),
+        ("GET", "/static/%2e%2e/__init__.py", 404),
+        ("GET", f"{CONVERSATIONS}/unknown", 404),
+        ("POST", f"{CONVERSATIONS}/unknown/turns", 404),
+        ("PUT", f"{CONVERSATIONS}/unknown", 404),
+        ("DELETE", CONVERSATIONS, 405),
+        ("POST", "/", 405),
+    ],
+)
+def test_what_is_not_there(client: FlaskClient, method: str, path: str, status: int) -> None:
+    refused(client.open(path, buffered=True, method=method, json={}), status)
+
+
+def test_a_form_can_not_post(client: FlaskClient) -> None:
+    refused(client.post(CONVERSATIONS, data={"locale": "en-US"}), 415)
+    refused(client.post(CONVERSATIONS, data="{}", content_type="text/plain"), 415)
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8026", "127.0.0.1.evil.example", "localhost.evil", "x@y"]
+)
+@pytest.mark.parametrize("path", ["/", "/page/choices", "/static/page.js"])
+def test_a_foreign_name_that_points_here(client: FlaskClient, host: str, path: str) -> None:
+    refused(client.get(path, buffered=True, headers={"Host": host}), 400)
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost:8026", "127.0.0.1:8026"])
+def test_the_names_of_this_machine(client: FlaskClient, host: str) -> None:
+    assert client.get("/", buffered=True, headers={"Host": host}).status_code == 200
+    assert client.post(CONVERSATIONS, json={}, headers={"Host": host, "Origin": f"http://{host}"}).status_code == 201
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://localhost:9999"},
+        {"Origin": "https://localhost"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"},
+    ],
+)
+def test_another_site_can_not_post(client: FlaskClient, headers: dict[str, str]) -> None:
+    refused(client.post(CONVERSATIONS, json={}, headers=headers), 403)
+
+
+def test_another_site_may_link_but_not_read_or_frame(client: FlaskClient) -> None:
+    follow = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+    assert client.get("/", buffered=True, headers={**follow, "Sec-Fetch-Dest": "document"}).status_code == 200
+    refused(client.get("/", buffered=True, headers={**follow, "Sec-Fetch-Dest": "iframe"}), 403)
+    refused(client.get("/page/choices", headers={"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "empty"}), 403)
+
+
+def test_what_the_page_may_load(client: FlaskClient) -> None:
+    page = client.get("/", buffered=True).headers
+    policy = page["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "script-src 'self';" in policy and "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy and "http" not in policy
+    assert page["X-Content-Type-Options"] == "nosniff" and page["Cache-Control"] == "no-cache"
+    assert "Set-Cookie" not in page
+    screen = client.get("/screen", buffered=True).headers["Content-Security-Policy"]
+    assert screen.startswith("sandbox allow-scripts;") and "http" not in screen and "allow-same-origin" not in screen
+
+
+# the server
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with Server(create_app(), 0) as running:
+        yield running
+
+
+def test_it_listens_on_loopback_only(server: Server) -> None:
+    port = int(server.address.rpartition(":")[2])
+    with urllib.request.urlopen(server.address) as answer:
+        assert b"Cramp Coach" in answer.read()
+    with pytest.raises(ConnectionRefusedError):  # another address of this machine
+        socket.create_connection(("127.0.0.2", port), timeout=2).close()
+
+
+def test_a_taken_port_gives_way_to_a_free_one(server: Server) -> None:
+    taken = int(server.address.rpartition(":")[2])
+    with Server(create_app(), taken) as other:
+        assert other.address != server.address
+        assert urllib.request.urlopen(other.address).status == 200
+
+
+def test_a_pipe_gets_the_conversation_alone_and_the_address_goes_to_stderr() -> None:
+    command = [sys.executable, "-m", "simulator"]
+    run = subprocess.run(command, input="open cramp coach\n", capture_output=True, text=True, cwd=ROOT, check=True)
+    assert run.stdout.startswith("You: open cramp coach\nAlexa: ") and "http" not in run.stdout
+    assert "http://127.0.0.1:" in run.stderr and len(run.stderr.splitlines()) == 1
+
+
+def test_terminal_and_page_run_together() -> None:
+    command = [sys.executable, "-m", "simulator", "--port", str(PORT)]
+    streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, text=True, cwd=ROOT, **streams) as run:  # type: ignore[call-overload]
+        address = run.stderr.readline().split()[-1]
+        with urllib.request.urlopen(f"{address}/page/choices") as answer:
+            assert "en-US" in json.load(answer)["locales"]
+        out, err = run.communicate("open cramp coach\n", timeout=60)
+    assert (run.returncode, err) == (0, "") and "Alexa: Stand up" in out
+    with pytest.raises(urllib.error.URLError):
+        urllib.request.urlopen(address)
+
+
+def test_the_page_alone_runs_until_it_is_interrupted() -> None:
+    command = [sys.executable, "-m", "simulator", "--page", "--port", "0"]
+    streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, text=True, cwd=ROOT, **streams) as run:  # type: ignore[call-overload]
+        address = run.stderr.readline().split()[-1]
+        assert urllib.request.urlopen(address).status == 200
+        os.kill(run.pid, signal.SIGINT)
+        out, err = run.communicate(timeout=60)
+    assert (run.returncode, out, err) == (0, "", "")
+
+
+@pytest.mark.parametrize("port", ["99999", "-1", "http", ""])
+def test_a_port_that_is_none(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        main([f"--port={port}"])
+    assert exit_.value.code == 2 and "is no port" in capsys.readouterr().err
+
+
+# speech as passages
+
+
+@pytest.mark.parametrize(
+    ("ssml", "expected"),
+    [
+        ("<speak>Well?</speak>", [Passage("Well?")]),
+        ('<speak>Hold. <break time="8s"/> Go  on.</speak>', [Passage("Hold.", 8), Passage("Go on.")]),
+        ('<speak>Hold. <break time="10s"/> <break time="500ms"/></speak>', [Passage("Hold.", 10.5)]),
+        ('<speak><break time="1s"/>Now.</speak>', [Passage("", 1), Passage("Now.")]),
+        ('<speak><prosody rate="70%" volume="x-soft">Hush.</prosody></speak>', [Passage("Hush.", 0, 0.7, 0.2)]),
+        (
+            '<speak>Loud. <prosody volume="soft">Soft. <break/></prosody>Loud.</speak>',
+            [Passage("Loud."), Passage("Soft.", 1, 1, 0.45), Passage("Loud.")],
+        ),
+        (
+            '<speak><prosody rate="slow">a<prosody rate="50%">b</prosody></prosody></speak>',
+            [Passage("a", 0, 0.75), Passage("b", 0, 0.375)],
+        ),
+        ('<speak><amazon:effect name="whispered">Hush.</amazon:effect></speak>', [Passage("Hush.", 0, 1, 0.4)]),
+        ("<speak>a <s>b</s> &lt;c&gt;</speak>", [Passage("a b <c>")]),
+    ],
+)
+def test_ssml_as_passages(ssml: str, expected: list[Passage]) -> None:
+    assert passages(ssml) == expected
