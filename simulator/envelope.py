@@ -70,6 +70,11 @@ def _common(locale: str) -> Json:
     }
 
 
+def resolved_slots(match: Match) -> Json:
+    """The filled slots of a match by name, each with what its words resolve to."""
+    return {name: _slot(name, slot, slot.type) for name, slot in match.slots.items()}
+
+
 def _slot(name: str, filled: FilledSlot | None, kind: str) -> Json:
     slot: Json = {"name": name, "confirmationStatus": "NONE", "source": "USER"}
     if filled is None:

@@ -18,6 +18,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from simulator.page import create_page
 from simulator.skill import Skill, local_skill
+from simulator.smapi import serve_smapi
 
 HOST = "127.0.0.1"
 PORT = 8026  # if it is taken, whatever is free
@@ -35,7 +36,9 @@ def create_app(skill: Skill | None = None) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.config.update(TRUSTED_HOSTS=LOOPBACK_NAMES, MAX_CONTENT_LENGTH=MOST_BYTES)
     app.json = EnvelopeJson(app)
-    app.register_blueprint(create_page(skill or local_skill()))
+    served = skill or local_skill()
+    app.register_blueprint(create_page(served))
+    serve_smapi(app, served)
     app.before_request(refuse_other_sites)
     app.after_request(harden)
     app.register_error_handler(HTTPException, explain)

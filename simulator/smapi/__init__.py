@@ -1,1 +1,41 @@
-"""A stand-in for the part of Amazon's Skill Management API that ask-cli calls."""
+"""A stand-in for the part of Amazon's Skill Management API that testing and deploying call.
+
+| module | serves |
+|---|---|
+| `simulations` | simulations, invocations, profile-nlu: `ask dialog`, `ask smapi simulate-skill` |
+| `nlu` | NLU annotation sets and evaluations |
+| `packages` | manifest, enablement, and the upload of a skill package |
+| `account` | what an account has besides: the token, the vendor, the interaction model |
+"""
+
+from __future__ import annotations
+
+import json
+
+from flask import Flask
+
+from simulator.envelope import APPLICATION_ID
+from simulator.model import ROOT
+from simulator.skill import Skill
+from simulator.smapi.account import account
+from simulator.smapi.errors import SmapiError, explain
+from simulator.smapi.nlu import create_nlu
+from simulator.smapi.packages import MANIFEST, Packages, packages
+from simulator.smapi.packages import Skill as ImportedSkill
+from simulator.smapi.simulations import create_simulations
+
+PACKAGE = ROOT / "skill-package"
+
+
+def serve_smapi(app: Flask, skill: Skill) -> None:
+    """Let `app` answer as Amazon's interface does, with the skill of this checkout imported and enabled."""
+    app.extensions["packages"] = Packages(skills={APPLICATION_ID: own_package()})
+    app.register_error_handler(SmapiError, explain)
+    for blueprint in (packages, create_simulations(skill), create_nlu(), account):
+        app.register_blueprint(blueprint)
+
+
+def own_package() -> ImportedSkill:
+    """The skill package of this checkout, as if it had been deployed."""
+    files = {str(path.relative_to(PACKAGE)): path.read_bytes() for path in PACKAGE.rglob("*") if path.is_file()}
+    return ImportedSkill(files, json.loads(files[MANIFEST]), enabled=True)

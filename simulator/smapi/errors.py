@@ -1,0 +1,74 @@
+"""Errors as Amazon's Skill Management API words them: a message, and for a bad request what is wrong with it."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Response, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from simulator.model import locales
+from simulator.smapi.packages import kept
+
+Json = dict[str, Any]
+
+
+class SmapiError(HTTPException):
+    """A request that is refused: its status, and `{"message", "violations": [{"code", "message"}]}`."""
+
+    def __init__(self, status: HTTPStatus, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = status.value
+        self.violations = [{"code": code, "message": message}]
+
+
+def explain(error: SmapiError) -> tuple[Response, int]:
+    """The response to a request that is refused."""
+    body = {"message": error.description, "violations": error.violations}
+    return jsonify(body), error.code or HTTPStatus.BAD_REQUEST
+
+
+def bad_request(message: str, code: str = "INVALID_REQUEST") -> SmapiError:
+    """What the client can mend."""
+    return SmapiError(HTTPStatus.BAD_REQUEST, code, message)
+
+
+def not_found(what: str) -> SmapiError:
+    """Something that is not there."""
+    return SmapiError(HTTPStatus.NOT_FOUND, "NOT_FOUND", f"There is no such {what}.")
+
+
+def body_of_request() -> Json:
+    """The JSON object that was sent. Raises SmapiError if there is none."""
+    if not request.get_data():
+        raise bad_request("The request has no body.", "MISSING_BODY")
+    body = request.get_json(silent=True, force=True)
+    if not isinstance(body, dict):
+        raise bad_request("The body is no JSON object.", "MALFORMED_JSON")
+    return body
+
+
+def text_in(body: Json, *path: str) -> str:
+    """The text at a path such as ("input", "content"). Raises SmapiError that names the path if there is none."""
+    value: Any = body
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    if not isinstance(value, str) or not value.strip():
+        raise bad_request(f"{'.'.join(path)} must be a text that is not blank.", "MISSING_FIELD")
+    return value
+
+
+def known_skill(skill_id: str, stage: str = "development") -> None:
+    """Raises SmapiError unless there is such a skill, in a stage that is simulated."""
+    if skill_id not in kept().skills:
+        raise not_found("skill")
+    if stage != "development":
+        raise not_found(f"stage: {stage!r} is not simulated, development is")
+
+
+def known_locale(locale: str) -> str:
+    """The locale, if the skill has a model for it. Raises SmapiError."""
+    if locale not in locales():
+        raise bad_request(f"The skill has no locale {locale!r}; it has {', '.join(locales())}.", "INVALID_LOCALE")
+    return locale

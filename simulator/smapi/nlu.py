@@ -1,0 +1,249 @@
+"""NLU annotation sets and evaluations: whether a whole set of utterances is taken for what it means."""
+
+from __future__ import annotations
+
+import csv
+import io
+import uuid
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, make_response, request
+
+from simulator.matching import Match, shared_matcher
+from simulator.smapi.errors import bad_request, body_of_request, known_locale, known_skill, not_found, text_in
+from simulator.smapi.simulations import intent_of
+
+Json = dict[str, Any]
+
+MOST_RESULTS = 1000  # of one page
+
+
+@dataclass
+class AnnotationSet:
+    """Utterances with what each is expected to be, in one locale."""
+
+    name: str
+    locale: str
+    rows: list[Json] = field(default_factory=list)
+    updated: str = ""
+
+    def properties(self) -> Json:
+        """What the set is called and how long it is."""
+        return {
+            "name": self.name,
+            "locale": self.locale,
+            "numberOfEntries": len(self.rows),
+            "updatedTimestamp": self.updated,
+        }
+
+
+@dataclass
+class Evaluation:
+    """A set held against a model; `cases` are there when it is over."""
+
+    inputs: Json
+    started: str
+    cases: Future[list[Json]]
+
+    def status(self) -> str:
+        """IN_PROGRESS, PASSED, FAILED or ERROR."""
+        if not self.cases.done():
+            return "IN_PROGRESS"
+        if self.cases.exception():
+            return "ERROR"
+        return "FAILED" if any(case["status"] == "FAILED" for case in self.cases.result()) else "PASSED"
+
+
+def create_nlu() -> Blueprint:
+    """The blueprint for annotation sets and evaluations. They live as long as the server."""
+    blueprint = Blueprint("nlu", __name__)
+    sets: dict[str, AnnotationSet] = {}
+    evaluations: dict[str, Evaluation] = {}
+    pool = ThreadPoolExecutor(1, "evaluation")
+
+    def found_set(annotation_id: str) -> AnnotationSet:
+        if annotation_id not in sets:
+            raise not_found("annotation set")
+        return sets[annotation_id]
+
+    def found_evaluation(evaluation_id: str) -> Evaluation:
+        if evaluation_id not in evaluations:
+            raise not_found("evaluation")
+        return evaluations[evaluation_id]
+
+    @blueprint.post("/v1/skills/<skill_id>/nluAnnotationSets")
+    def create_set(skill_id: str) -> tuple[Response, int]:
+        known_skill(skill_id)
+        body = body_of_request()
+        annotation_id = str(uuid.uuid4())
+        sets[annotation_id] = AnnotationSet(text_in(body, "name"), known_locale(text_in(body, "locale")), updated=now())
+        return jsonify(id=annotation_id), HTTPStatus.CREATED
+
+    @blueprint.get("/v1/skills/<skill_id>/nluAnnotationSets")
+    def list_sets(skill_id: str) -> Response:
+        known_skill(skill_id)
+        entries = [{"annotationId": key, **kept.properties()} for key, kept in sets.items()]
+        return jsonify(annotationSets=entries, paginationContext={}, _links={})
+
+    @blueprint.get("/v1/skills/<skill_id>/nluAnnotationSets/<annotation_id>/properties")
+    def get_properties(skill_id: str, annotation_id: str) -> Response:
+        known_skill(skill_id)
+        return jsonify(found_set(annotation_id).properties())
+
+    @blueprint.put("/v1/skills/<skill_id>/nluAnnotationSets/<annotation_id>/properties")
+    def put_properties(skill_id: str, annotation_id: str) -> tuple[Response, int]:
+        known_skill(skill_id)
+        found_set(annotation_id).name = text_in(body_of_request(), "name")
+        return make_response(""), HTTPStatus.CREATED
+
+    @blueprint.delete("/v1/skills/<skill_id>/nluAnnotationSets/<annotation_id>")
+    def delete_set(skill_id: str, annotation_id: str) -> tuple[Response, int]:
+        known_skill(skill_id)
+        found_set(annotation_id)
+        del sets[annotation_id]
+        return make_response(""), HTTPStatus.NO_CONTENT
+
+    @blueprint.get("/v1/skills/<skill_id>/nluAnnotationSets/<annotation_id>/annotations")
+    def get_annotations(skill_id: str, annotation_id: str) -> Response:
+        known_skill(skill_id)
+        return jsonify(data=found_set(annotation_id).rows)
+
+    @blueprint.post("/v1/skills/<skill_id>/nluAnnotationSets/<annotation_id>/annotations")
+    def update_annotations(skill_id: str, annotation_id: str) -> tuple[Response, int]:
+        known_skill(skill_id)
+        kept = found_set(annotation_id)
+        kept.rows = read_csv(request.get_data(as_text=True)) if request.mimetype == "text/csv" else read_rows()
+        kept.updated = now()
+        return make_response(""), HTTPStatus.OK
+
+    @blueprint.post("/v1/skills/<skill_id>/nluEvaluations")
+    def evaluate(skill_id: str) -> Response:
+        known_skill(skill_id)
+        body = body_of_request()
+        kept = found_set(text_in(body, "source", "annotationId"))
+        locale = known_locale(text_in(body, "locale"))
+        inputs = {"locale": locale, "stage": body.get("stage"), "source": body["source"]}
+        evaluation_id = str(uuid.uuid4())
+        evaluations[evaluation_id] = Evaluation(inputs, now(), pool.submit(compare, list(kept.rows), locale))
+        return jsonify(id=evaluation_id)
+
+    @blueprint.get("/v1/skills/<skill_id>/nluEvaluations")
+    def list_evaluations(skill_id: str) -> Response:
+        known_skill(skill_id)
+        entries = [
+            {"id": key, "status": kept.status(), "startTimestamp": kept.started, "inputs": kept.inputs}
+            for key, kept in evaluations.items()
+        ]
+        return jsonify(evaluations=entries, paginationContext={}, _links={})
+
+    @blueprint.get("/v1/skills/<skill_id>/nluEvaluations/<evaluation_id>")
+    def get_evaluation(skill_id: str, evaluation_id: str) -> Response:
+        known_skill(skill_id)
+        kept = found_evaluation(evaluation_id)
+        results = {"href": f"{request.path}/results"}
+        body = {"status": kept.status(), "inputs": kept.inputs, "startTimestamp": kept.started}
+        return jsonify({**body, "_links": {"results": results}})
+
+    @blueprint.get("/v1/skills/<skill_id>/nluEvaluations/<evaluation_id>/results")
+    def get_results(skill_id: str, evaluation_id: str) -> Response:
+        known_skill(skill_id)
+        kept = found_evaluation(evaluation_id)
+        if kept.status() == "IN_PROGRESS":
+            raise bad_request("The evaluation is still in progress.", "EVALUATION_IN_PROGRESS")
+        cases = kept.cases.result()
+        wanted = request.args.get("testCaseStatus", "")
+        chosen = [case for case in cases if not wanted or case["status"] == wanted]
+        start, most = whole_number("nextToken", 0), min(whole_number("maxResults", MOST_RESULTS), MOST_RESULTS)
+        context: Json = {"totalCount": str(len(chosen))}
+        if start + most < len(chosen):
+            context["nextToken"] = str(start + most)
+        failed = sum(case["status"] == "FAILED" for case in cases)
+        page = chosen[start : start + most]
+        return jsonify({"paginationContext": context, "_links": {}, "totalFailed": failed, "testCases": page})
+
+    return blueprint
+
+
+def compare(rows: list[Json], locale: str) -> list[Json]:
+    """Each row with what the model makes of its utterance, PASSED or FAILED."""
+    matcher = shared_matcher(locale)
+    return [_case(row, matcher.match(row["inputs"]["utterance"])) for row in rows]
+
+
+def _case(row: Json, match: Match) -> Json:
+    passed = any(_as_expected(expected["intent"], match) for expected in row["expected"])
+    actual = {"domain": "", "intent": intent_of(match)}
+    return {
+        "status": "PASSED" if passed else "FAILED",
+        "inputs": row["inputs"],
+        "actual": actual,
+        "expected": row["expected"],
+    }
+
+
+def _as_expected(intent: Json, match: Match) -> bool:
+    """Whether the intent is the one, and each slot has the words, or what they resolve to."""
+    slots = intent.get("slots") or {}
+    if intent.get("name") != match.intent or slots.keys() != match.slots.keys():
+        return False
+    for name, slot in match.slots.items():
+        meant = {slot.value, *((slot.resolved.id, slot.resolved.name) if slot.resolved else ())}
+        if slots[name].get("value") not in meant:
+            return False
+    return True
+
+
+def read_rows() -> list[Json]:
+    """The rows that were sent as JSON. Raises SmapiError that names the first that is none."""
+    rows = body_of_request().get("data")
+    if not isinstance(rows, list):
+        raise bad_request("data must be a list of annotations.", "MISSING_FIELD")
+    for number, row in enumerate(rows):
+        try:
+            sound = isinstance(row["inputs"]["utterance"], str) and all(
+                isinstance(expected["intent"]["name"], str)
+                and all(isinstance(slot, dict) for slot in (expected["intent"].get("slots") or {}).values())
+                for expected in row["expected"]
+            )
+        except (KeyError, TypeError, AttributeError):
+            sound = False
+        if not sound:
+            raise bad_request(f"data[{number}] is no annotation.", "INVALID_ANNOTATION")
+    return rows
+
+
+def read_csv(text: str) -> list[Json]:
+    """The rows of Amazon's CSV. Raises SmapiError if a column is missing."""
+    table = csv.DictReader(io.StringIO(text))
+    columns = table.fieldnames or []
+    if "utterance" not in columns or "intent" not in columns:
+        raise bad_request("The CSV needs the columns utterance and intent.", "INVALID_ANNOTATION")
+    rows = []
+    for line in table:
+        slots = {
+            column[5:-1]: {"value": line[column]}
+            for column in columns
+            if column.startswith("slot[") and column.endswith("]") and line[column]
+        }
+        intent = {"name": line["intent"], **({"slots": slots} if slots else {})}
+        rows.append({"inputs": {"utterance": line["utterance"] or ""}, "expected": [{"intent": intent}]})
+    return rows
+
+
+def whole_number(name: str, usual: int) -> int:
+    """A number among the query's parameters. Raises SmapiError."""
+    value = request.args.get(name, "")
+    if not value:
+        return usual
+    if not (value.isascii() and value.isdigit()):
+        raise bad_request(f"{name} must be a whole number.")
+    return int(value)
+
+
+def now() -> str:
+    """The time as Amazon writes it."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
