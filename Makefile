@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: run screens test lint types check tests models docs bench clean
+.PHONY: run screens test lint types check tests models docs serve store certify package deploy bench clean
 .DEFAULT_GOAL := run
 
 ## run: talk to the skill in the terminal and in the browser (ARGS="--verbose", ARGS="--page", ARGS="--help")
@@ -34,6 +34,7 @@ check: $(VENV)/.dev
 	@$(BIN)/python -m tools.models check
 	@$(BIN)/python -m tools.words check
 	@$(BIN)/python -m tools.docs check
+	@$(BIN)/python -m tools.store check
 
 tests: $(VENV)/.dev
 	@$(BIN)/python -m pytest $(ARGS)
@@ -46,9 +47,30 @@ models: $(VENV)/.dev
 docs: $(VENV)/.dev
 	@$(BIN)/python -m tools.docs build
 
+## serve: the skill as a web service on this machine (SKILL_ID=..., or VERIFY=off to try it), docs/self-hosting.md
+serve: $(VENV)/.selfhost
+	@exec $(BIN)/python -m selfhost
+
 ## bench: measure the budgets, each as a ratio within one run
 bench: $(VENV)/.dev
 	@$(BIN)/python -m tools.bench
+
+## store: make the store page, skill-package/skill.json and the icons, of store/
+store: $(VENV)/.dev
+	@$(BIN)/python -m tools.store build
+
+## certify: Amazon's rules for a skill, each passed, failed, or for a person to do (ARGS=--submit before submitting)
+certify: $(VENV)/.dev
+	@$(BIN)/python -m tools.certify $(ARGS)
+
+## package: build the zip that Lambda runs into build/lambda.zip (ARGS="--runtime python3.12", ARGS="--help")
+package: $(VENV)/.pip
+	@$(BIN)/python -m tools.package $(ARGS)
+
+## deploy: check what ask deploy needs, then run it (ARGS="--check" stops there, ARGS="--profile NAME")
+deploy: $(VENV)/.dev check
+	@$(BIN)/python -m tools.package
+	@$(BIN)/python -m tools.deploy $(ARGS)
 
 clean:
 	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .hypothesis
@@ -65,6 +87,10 @@ $(VENV)/.pip:
 
 $(VENV)/.run: pyproject.toml lambda/requirements.txt $(VENV)/.pip
 	$(call INSTALL,-r lambda/requirements.txt --group run)
+	@touch $@
+
+$(VENV)/.selfhost: pyproject.toml lambda/requirements.txt $(VENV)/.pip
+	$(call INSTALL,-r lambda/requirements.txt --group selfhost)
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml lambda/requirements.txt $(VENV)/.pip

@@ -91,6 +91,22 @@ class Alexa:
             return self._intent(utterance, self._one_shot(one_shot[1] or "", one_shot[2]))
         return self._intent(utterance, self.matcher.match(asked if text != asked else utterance))
 
+    def start_task(self, name: str, **values: Any) -> Exchange:
+        """A routine or a quick link starts one of the skill's custom tasks; nobody said a word."""
+        self._close()
+        return self._send("", None, envelopes.task_request(self.locale, name, values))
+
+    def could_answer(self, utterance: str) -> Exchange:
+        """Alexa asks the skill, unheard by anybody, whether it could answer; no session is begun or changed."""
+        match = self.matcher.match(utterance)
+        slots = self.model.slots.get(match.intent, {})
+        request = envelopes.can_fulfill_request(self.locale, match, slots)
+        envelope = self._envelope(request, new=True)
+        envelope["session"] |= {"sessionId": f"amzn1.echo-api.session.{uuid.uuid4()}", "attributes": {}}
+        exchange = Exchange(utterance, match, envelope)
+        self._call(exchange, request["type"])
+        return exchange
+
     def stay_silent(self) -> Exchange:
         """Eight seconds pass: the reprompt comes, and after eight more the session ends."""
         if not self.listening:

@@ -20,6 +20,18 @@ def launch_request(locale: str) -> Json:
     return {"type": "LaunchRequest", **_common(locale)}
 
 
+def task_request(locale: str, task: str, values: Json) -> Json:
+    """A routine, a quick link or another skill starts a custom task: a launch that names it, with its input."""
+    return {**launch_request(locale), "task": {"name": f"{APPLICATION_ID}.{task}", "version": "1", "input": values}}
+
+
+def can_fulfill_request(locale: str, match: Match, slot_names: dict[str, str]) -> Json:
+    """Alexa asks whether the skill could answer an utterance that didn't name it."""
+    request = intent_request(locale, match, slot_names)
+    del request["dialogState"]
+    return {**request, "type": "CanFulfillIntentRequest"}
+
+
 def intent_request(locale: str, match: Match, slot_names: dict[str, str]) -> Json:
     """An utterance that was taken for an intent. `slot_names` are all slots of the intent with their types."""
     slots = {name: _slot(name, match.slots.get(name), kind) for name, kind in slot_names.items()}

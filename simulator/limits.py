@@ -39,7 +39,14 @@ W3C_TAGS = {
 # A prompt asks if it ends in a question or says what to say next.
 ASKS = re.compile(r"\?\s*$|\b(say|tell me)\b[^?]*$", re.IGNORECASE)
 
-SPEECHLESS = ("SessionEndedRequest", "System.", "AudioPlayer.", "PlaybackController.", "AlexaSkillEvent.")
+SPEECHLESS = (
+    "SessionEndedRequest",
+    "CanFulfillIntentRequest",
+    "System.",
+    "AudioPlayer.",
+    "PlaybackController.",
+    "AlexaSkillEvent.",
+)
 
 
 def problems(envelope: Any, request_type: str = "IntentRequest") -> list[str]:
@@ -56,6 +63,8 @@ def problems(envelope: Any, request_type: str = "IntentRequest") -> list[str]:
     if request_type.startswith(SPEECHLESS):
         if response.get("outputSpeech") or response.get("reprompt") or response.get("directives"):
             found.append(f"speech in answer to {request_type}")
+        if request_type == "CanFulfillIntentRequest" and not response.get("canFulfillIntent"):
+            found.append("no verdict in answer to CanFulfillIntentRequest")
         return found
     prompt = _speech(response.get("outputSpeech"), "outputSpeech", found)
     reprompt = _speech((response.get("reprompt") or {}).get("outputSpeech"), "reprompt", found)
@@ -73,7 +82,7 @@ def problems(envelope: Any, request_type: str = "IntentRequest") -> list[str]:
             found.append("a question, but the session closes")
         if reprompt:
             found.append("a reprompt, but the session closes")
-    elif request_type != "CanFulfillIntentRequest":
+    else:
         found.append("shouldEndSession is not set: what happens then depends on the device")
     return found
 

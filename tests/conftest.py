@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,8 @@ from simulator.devices import USUAL_DEVICE
 from simulator.matching import Matcher
 from simulator.model import load_model
 from simulator.skill import local_skill
+from tests.packaged import runtime_here
+from tools.package import deployed_runtime
 
 # A slow machine is no defect of the code: times belong in `make bench`.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -44,10 +47,22 @@ def alexa() -> Callable[..., Alexa]:
     return made
 
 
+@cache
+def own_namespaces() -> bool:
+    """Whether a process may have a network and mounts of its own."""
+    alone = ["unshare", "--net", "--mount", *([] if os.geteuid() == 0 else ["--user", "--map-root-user"]), "true"]
+    return subprocess.run(alone, capture_output=True, check=False).returncode == 0
+
+
 # Tools that a developer's machine can't be assumed to have, and how to get them.
 NODE_MODULES = Path(__file__).resolve().parent.parent / "node_modules"
 TOOLS: dict[str, tuple[Callable[[], object], str]] = {
     "node": (lambda: shutil.which("node") and NODE_MODULES.is_dir(), "install Node 20 or newer, then run npm ci"),
+    "wrk": (lambda: shutil.which("wrk"), "install Debian's wrk"),
+    "namespaces": (
+        lambda: shutil.which("unshare") and own_namespaces(),
+        "use Linux, as root or with kernel.apparmor_restrict_unprivileged_userns=0",
+    ),
     "browser": (lambda: shutil.which("chromium"), "install Debian's chromium"),
 }
 
@@ -69,3 +84,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for tool, count in left_out.items():
         terminalreporter.write_line(f"Left out {count} tests that need {tool}: {TOOLS[tool][1]}.")
+    if runtime_here.cache_info().currsize and runtime_here() != deployed_runtime():
+        terminalreporter.write_line(
+            f"Packaged and ran it for {runtime_here()}: Lambda's {deployed_runtime()} isn't here."
+        )

@@ -57,7 +57,7 @@ def test_a_replay_says_what_its_dialog_says() -> None:
 
 
 def test_annotations_in_json_and_csv_say_the_same() -> None:
-    rows = exports.annotations("en-AU")
+    rows = exports.annotation_set("en-AU")
     assert len(rows) >= 50
     table = list(csv.DictReader(io.StringIO(exports.as_csv(rows))))
     for row, line in zip(rows, table, strict=True):
@@ -71,8 +71,8 @@ def test_a_locale_has_its_languages_utterances_and_its_own_alone(monkeypatch: py
     own = [case for case in utterances() if case[0] == "en-IN"]
     assert own
     monkeypatch.setattr(exports, "utterances", lambda: own)
-    assert len(exports.annotations("en-IN")) == len(own)
-    assert exports.annotations("en-US") == []
+    assert len(exports.annotation_set("en-IN")) == len(own)
+    assert exports.annotation_set("en-US") == []
 
 
 def test_everything_is_written_for_every_locale(tmp_path: Path) -> None:

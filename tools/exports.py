@@ -70,7 +70,7 @@ def _addressed(dialog: Dialog) -> list[str]:
     return lines
 
 
-def annotations(locale: str) -> list[Json]:
+def annotation_set(locale: str) -> list[Json]:
     """The test utterances of a locale, each with the intent and the spoken words of the slots that are expected."""
     return [row for folder, row in _annotated() if folder in (locale, locale.partition("-")[0])]
 
@@ -113,7 +113,7 @@ def build(folder: Path = BUILD) -> str:
         for name, replay in replays(locale):
             (target / "replays" / f"{name}.json").write_text(replay.to_json(), encoding="utf-8")
             counts[0] += 1
-        rows = annotations(locale)
+        rows = annotation_set(locale)
         document = json.dumps({"data": rows}, indent=1, ensure_ascii=False) + "\n"
         (target / "annotations.json").write_text(document, encoding="utf-8")
         (target / "annotations.csv").write_text(as_csv(rows), encoding="utf-8")

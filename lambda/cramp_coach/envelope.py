@@ -14,6 +14,9 @@ Json = dict[str, Any]
 # Requests that Alexa takes no speech for.
 SILENT_TYPES = ("SessionEndedRequest", "System.", "AudioPlayer.", "PlaybackController.", "AlexaSkillEvent.")
 
+# Alexa asks, before anybody is told anything, whether the skill could answer. A verdict, no speech.
+CAN_FULFILL = "CanFulfillIntentRequest"
+
 
 def is_silent(request_type: str) -> bool:
     """Whether a response to this type of request must not speak."""
@@ -44,7 +47,10 @@ def essentials(event: object) -> Json:
 
 def _request(request: Json) -> Json:
     kept: Json = {"type": text(request.get("type")), "locale": text(request.get("locale"))}
-    if kept["type"] == "IntentRequest":
+    if kept["type"] == "LaunchRequest" and isinstance(request.get("task"), dict):
+        task = request["task"]
+        kept["task"] = {"name": text(task.get("name")), "input": table(task.get("input"))}
+    if kept["type"] in ("IntentRequest", CAN_FULFILL):
         intent = table(request.get("intent"))
         slots = table(intent.get("slots"))
         kept["intent"] = {

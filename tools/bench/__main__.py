@@ -6,14 +6,10 @@ do-nothing ask-sdk-core skill, the two measured in turn. Exit code 0, whatever t
 
 from __future__ import annotations
 
-import compileall
 import json
 import re
-import shutil
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -24,28 +20,15 @@ from cramp_coach.conversation import Event, State, respond
 from cramp_coach.words import words_for
 from simulator import ssml
 from tests.conversations import reachable_turns
-from tools.bench import understanding
+from tools.bench import package, selfhost, understanding
 from tools.errors import ROOT
 
 LAMBDA = ROOT / "lambda"
-DO_NOTHING = Path(__file__).parent
 
-COLD_RUNS = 15
 WARM_ROUNDS = 15
 WARM_CALLS = 200
 
 REQUEST = json.loads((Path(__file__).parent / "launch_request.json").read_text(encoding="utf-8"))
-
-# Run in a new interpreter: how long until the first LaunchRequest is answered, in milliseconds.
-COLD_START = """
-import json, sys, time
-request = json.loads(sys.argv[3])
-sys.path.insert(0, sys.argv[1])
-start = time.perf_counter()
-handler = __import__(sys.argv[2]).lambda_handler
-handler(request, None)
-print((time.perf_counter() - start) * 1000)
-"""
 
 
 def main() -> int:
@@ -53,11 +36,12 @@ def main() -> int:
     print(f"{'budget':<58}{'at most':>10}{'measured':>12}")
     for name, most, measured in [*_words(), *_sizes()]:
         _print(name, most, measured, digits=0)
-    _print_ratio("cold start: import and first launch", 1.2, _cold_start)
     _print_ratio("warm request through lambda_handler", 1.5, _warm_request)
     print(f"understood of {len(understanding.held_out())} utterances that no template was written from:")
     for matcher, share in understanding.scores().items():
         print(f"    {matcher:<54}{share:>22.0%}")
+    selfhost.report()
+    package.main()
     return 0
 
 
@@ -80,20 +64,6 @@ def _sizes() -> list[tuple[str, float, float]]:
         ("characters of the longest speech", 8000, longest),
         ("bytes of the largest response (speech, reprompt, session)", 24 * 1024, largest),
     ]
-
-
-def _cold_start() -> list[tuple[float, float]]:
-    def once(folder: Path, module: str) -> float:
-        command = [sys.executable, "-c", COLD_START, str(folder), module, json.dumps(REQUEST)]
-        return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-
-    with tempfile.TemporaryDirectory() as temporary:
-        ours, theirs = Path(temporary) / "ours", Path(temporary) / "theirs"
-        shutil.copytree(LAMBDA, ours)
-        shutil.copytree(DO_NOTHING, theirs)
-        compileall.compile_dir(temporary, quiet=1)
-        once(ours, "lambda_function"), once(theirs, "do_nothing")
-        return [(once(ours, "lambda_function"), once(theirs, "do_nothing")) for _ in range(COLD_RUNS)]
 
 
 def _warm_request() -> list[tuple[float, float]]:

@@ -57,9 +57,10 @@ def stretch(state: State, event: Event, lines: Lines) -> Turn:
     """The bedtime stretch from the first leg: calf and back of the thigh, three holds of ten seconds each.
 
     The method of the trial it comes from (HALL). One leg a turn, about a minute and a half; what
-    follows silence is the other leg, so that the whole of it takes one sentence.
+    follows silence is the other leg, so that the whole of it takes one sentence. A routine that starts
+    it may say in which position.
     """
-    return _leg(state._replace(round=1), lines)
+    return _leg(state._replace(round=1, position=event.slots.get("position", state.position)), lines)
 
 
 def next_leg(state: State, event: Event, lines: Lines) -> Turn:

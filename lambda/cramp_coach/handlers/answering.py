@@ -9,6 +9,7 @@ from .. import speech
 from ..conversation import Event, respond
 from ..words import words_for
 from .reading import locale_of, state_of
+from .tasks import TASK, began_with_task, task_completed
 
 
 def answer(handler_input: HandlerInput, event: Event) -> Response:
@@ -21,6 +22,11 @@ def answer(handler_input: HandlerInput, event: Event) -> Response:
     if spoken.reprompt is not None:
         builder.ask(spoken.reprompt)
     builder.set_should_end_session(spoken.reprompt is None)
+    attributes = turn.state.to_attributes()
+    if began_with_task(handler_input):
+        attributes[TASK] = True
+        if spoken.reprompt is None:
+            builder.add_directive(task_completed())
     if handler_input.request_envelope.session:
-        handler_input.attributes_manager.session_attributes = turn.state.to_attributes()
+        handler_input.attributes_manager.session_attributes = attributes
     return builder.response

@@ -7,13 +7,14 @@ from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_model import Response
 
 from ..conversation import EVENTS, INTERNAL_EVENTS, Event
-from ..envelope import is_silent
+from ..envelope import CAN_FULFILL, is_silent
 from .answering import answer
 from .reading import event_name, event_of, request_of
+from .tasks import task_of
 
 
 class LaunchHandler(AbstractRequestHandler):
-    """ "Open cramp coach": the first step, at once."""
+    """ "Open cramp coach": the first step, at once. A routine or a link can start the bedtime stretch instead."""
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
         """Whether this is a launch."""
@@ -21,7 +22,7 @@ class LaunchHandler(AbstractRequestHandler):
 
     def handle(self, handler_input: HandlerInput) -> Response:
         """Answer with the step itself."""
-        return answer(handler_input, Event("Launch"))
+        return answer(handler_input, task_of(handler_input) or Event("Launch"))
 
 
 class IntentHandler(AbstractRequestHandler):
@@ -47,6 +48,20 @@ class SilentHandler(AbstractRequestHandler):
     def handle(self, handler_input: HandlerInput) -> Response:
         """Say nothing."""
         return handler_input.response_builder.response
+
+
+class CanFulfillHandler(AbstractRequestHandler):
+    """Whether the skill could answer something that was said to Alexa without naming it."""
+
+    def can_handle(self, handler_input: HandlerInput) -> bool:
+        """Whether Alexa asks that."""
+        return bool(request_of(handler_input).object_type == CAN_FULFILL)
+
+    def handle(self, handler_input: HandlerInput) -> Response:
+        """Say what could be answered, and change nothing."""
+        from .can_fulfill import verdict  # Alexa asks this of no one in pain: a launch needn't wait for its classes
+
+        return handler_input.response_builder.set_can_fulfill_intent(verdict(request_of(handler_input).intent)).response
 
 
 def handles(intent_name: str) -> bool:

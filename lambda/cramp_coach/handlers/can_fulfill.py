@@ -1,0 +1,66 @@
+"""Could the skill answer this, if Alexa brought it here? A verdict for a stranger's sentence, and nothing else happens.
+
+Amazon's "Implement CanFulfillIntentRequest for Name-free Interaction": YES, NO or MAYBE for the intent, and for
+each slot whether it was understood and can be served; no speech, no change of anything.
+"""
+
+from __future__ import annotations
+
+from ask_sdk_model import Intent, Slot
+from ask_sdk_model.canfulfill import (
+    CanFulfillIntent,
+    CanFulfillIntentValues,
+    CanFulfillSlot,
+    CanFulfillSlotValues,
+    CanUnderstandSlotValues,
+)
+
+from ..conversation.signs import OF_MUSCLE
+from ..conversation.turn import UNKNOWN
+from .reading import event_name, slot_value
+
+# What makes sense from someone who never opened the skill, and is about cramps. Not "next" or "quieter", which need a
+# conversation; not the warning signs, which belong to an emergency number and not to a cramp skill.
+BY_ITSELF = frozenset(
+    {
+        "CrampNow",
+        "BothLegs",
+        "Tip",
+        "BedtimeStretch",
+        "Topic",
+        "WhatIsCramp",
+        "CrampOrSpasm",
+        "Cause",
+        "WhyNight",
+        "WhyAge",
+        "WhyPregnancy",
+        "WhyExercise",
+        "WhyStretch",
+        "WhoIsAtRisk",
+        "HowLong",
+        "HowCommon",
+    }
+)
+
+
+def verdict(intent: Intent) -> CanFulfillIntent:
+    """What could be done for `intent`: YES if all of it, MAYBE if a slot wasn't understood, NO if it isn't ours."""
+    slots = {name: slot for name, slot in (intent.slots or {}).items() if slot and slot.value}
+    served = {name: _serves(slot) for name, slot in slots.items()}
+    if event_name(str(intent.name)) not in BY_ITSELF or any(slot_value(slot) in OF_MUSCLE for slot in slots.values()):
+        can = CanFulfillIntentValues.NO
+    else:
+        can = CanFulfillIntentValues.YES if all(served.values()) else CanFulfillIntentValues.MAYBE
+    return CanFulfillIntent(can_fulfill=can, slots={name: _verdict(serves) for name, serves in served.items()})
+
+
+def _serves(slot: Slot) -> bool:
+    value = slot_value(slot)
+    return value != UNKNOWN and value not in OF_MUSCLE  # a pain in the chest is not for stretching
+
+
+def _verdict(serves: bool) -> CanFulfillSlot:
+    return CanFulfillSlot(
+        can_understand=CanUnderstandSlotValues.YES if serves else CanUnderstandSlotValues.NO,
+        can_fulfill=CanFulfillSlotValues.YES if serves else CanFulfillSlotValues.NO,
+    )

@@ -1,0 +1,26 @@
+"""`python -m selfhost`: serve the skill. Settings come from the environment, see docs/self-hosting.md."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from .app import create_app
+from .server import Server
+from .settings import SettingError, read_settings
+
+
+def main() -> None:
+    """Serve until told to stop (SIGTERM: finish what is under way). Exits with 2 if a setting makes no sense."""
+    try:
+        settings = read_settings(os.environ)
+    except SettingError as error:
+        print(f"selfhost: {error}", file=sys.stderr)
+        sys.exit(2)
+    Server(
+        lambda: create_app(settings.skill_id, verify=settings.verify, body_bytes=settings.body_bytes), settings
+    ).run()
+
+
+if __name__ == "__main__":
+    main()

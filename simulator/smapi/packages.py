@@ -1,0 +1,208 @@
+"""Skill packages as Amazon's Skill Management API takes them: upload, import, manifest, enablement.
+
+As much of it as `ask deploy` calls. A package is kept in memory as it came, for a test to compare; it is
+looked into as far as a zip with a manifest and a model for each of its locales goes, and no model is built.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import uuid
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, Response, current_app, jsonify, make_response, request, url_for
+
+Json = dict[str, Any]
+
+MANIFEST = "skill.json"
+MODELS = "interactionModels/custom/"
+
+packages = Blueprint("packages", __name__)
+
+
+@dataclass
+class Skill:
+    """A skill as imported last: the files of its package by name, and its manifest, which can be put by itself."""
+
+    files: dict[str, bytes]
+    manifest: Json
+    enabled: bool = False
+
+    @property
+    def locales(self) -> list[str]:
+        """The locales that it has a model for."""
+        return _model_locales(self.files)
+
+
+@dataclass
+class Packages:
+    """What was uploaded and imported, by id. `uploads` are None until their bytes arrive."""
+
+    uploads: dict[str, bytes | None] = field(default_factory=dict)
+    imports: dict[str, Json] = field(default_factory=dict)
+    skills: dict[str, Skill] = field(default_factory=dict)
+
+
+def kept() -> Packages:
+    """The packages of the current app."""
+    found: Packages = current_app.extensions.setdefault("packages", Packages())
+    return found
+
+
+@packages.post("/v1/skills/uploads")
+def create_upload() -> tuple[Response, int]:
+    """An address to put a package to. A real one lasts 15 minutes, this one as long as the server."""
+    upload = str(uuid.uuid4())
+    kept().uploads[upload] = None
+    address = url_for("packages.put_upload", upload=upload, _external=True)
+    return jsonify(uploadUrl=address, expiresAt="2099-01-01T00:00:00.000Z"), HTTPStatus.CREATED
+
+
+@packages.put("/uploads/<upload>")
+def put_upload(upload: str) -> tuple[Response, int]:
+    """Take the bytes of a package."""
+    if upload not in kept().uploads:
+        return _refuse(HTTPStatus.NOT_FOUND, "There is no such upload.")
+    kept().uploads[upload] = request.get_data()
+    return make_response(""), HTTPStatus.OK
+
+
+@packages.post("/v1/skills/imports")
+def create_skill() -> tuple[Response, int]:
+    """Make a skill of an uploaded package."""
+    if not _body().get("vendorId"):
+        return _refuse(HTTPStatus.BAD_REQUEST, "A new skill needs a vendorId.")
+    return _import(f"amzn1.ask.skill.{uuid.uuid4()}")
+
+
+@packages.post("/v1/skills/<skill_id>/imports")
+def update_skill(skill_id: str) -> tuple[Response, int]:
+    """Give a skill another package."""
+    if skill_id not in kept().skills:
+        return _refuse(HTTPStatus.NOT_FOUND, "There is no such skill.")
+    return _import(skill_id)
+
+
+@packages.get("/v1/skills/imports/<import_id>")
+def import_status(import_id: str) -> tuple[Response, int]:
+    """How an import went. It is over before anybody can ask."""
+    if import_id not in kept().imports:
+        return _refuse(HTTPStatus.NOT_FOUND, "There is no such import.")
+    return jsonify(kept().imports[import_id]), HTTPStatus.OK
+
+
+@packages.put("/v1/skills/<skill_id>/stages/<stage>/manifest")
+def put_manifest(skill_id: str, stage: str) -> tuple[Response, int]:
+    """Take a manifest without a package, as ask-cli does once it knows the endpoint."""
+    if skill_id not in kept().skills:
+        return _refuse(HTTPStatus.NOT_FOUND, "There is no such skill.")
+    if not isinstance(_body().get("manifest"), dict):
+        return _refuse(HTTPStatus.BAD_REQUEST, "The body has no manifest.")
+    kept().skills[skill_id].manifest = _body()
+    response = make_response("")
+    response.headers["Location"] = f"/v1/skills/{skill_id}/status?resource=manifest"
+    return response, HTTPStatus.ACCEPTED
+
+
+@packages.get("/v1/skills/<skill_id>/stages/<stage>/manifest")
+def get_manifest(skill_id: str, stage: str) -> tuple[Response, int]:
+    """The manifest as it was put last."""
+    if skill_id not in kept().skills:
+        return _refuse(HTTPStatus.NOT_FOUND, "There is no such skill.")
+    return jsonify(kept().skills[skill_id].manifest), HTTPStatus.OK
+
+
+@packages.get("/v1/skills/<skill_id>/status")
+def skill_status(skill_id: str) -> tuple[Response, int]:
+    """Manifest and models are taken as soon as they arrive."""
+    if skill_id not in kept().skills:
+        return _refuse(HTTPStatus.NOT_FOUND, "There is no such skill.")
+    done = {"lastUpdateRequest": {"status": "SUCCEEDED"}}
+    models = dict.fromkeys(kept().skills[skill_id].locales, done)
+    return jsonify(manifest=done, interactionModel=models), HTTPStatus.OK
+
+
+@packages.route("/v1/skills/<skill_id>/stages/<stage>/enablement", methods=["GET", "PUT"])
+def enablement(skill_id: str, stage: str) -> tuple[Response, int]:
+    """Whether a skill is enabled: 204 if so. PUT enables it."""
+    skill = kept().skills.get(skill_id)
+    if skill is None:
+        return _refuse(HTTPStatus.NOT_FOUND, "There is no such skill.")
+    if request.method == "PUT":
+        skill.enabled = True
+    if not skill.enabled:
+        return _refuse(HTTPStatus.NOT_FOUND, "The skill is not enabled.")
+    return make_response(""), HTTPStatus.NO_CONTENT
+
+
+def _import(skill_id: str) -> tuple[Response, int]:
+    location = _body().get("location")
+    content = kept().uploads.get(location.rpartition("/")[2]) if isinstance(location, str) else None
+    if content is None:
+        return _refuse(HTTPStatus.BAD_REQUEST, "The location is not where a package was put.")
+    import_id = str(uuid.uuid4())
+    files = _files(content)
+    errors = list(_errors(files))
+    outcome = "FAILED" if errors else "SUCCEEDED"
+    resources = [{"name": f"InteractionModel.{locale}", "status": outcome} for locale in _model_locales(files or {})]
+    status: Json = {"status": outcome, "skill": {"skillId": skill_id, "resources": resources}}
+    if errors:
+        status["errors"] = [{"message": message} for message in errors]
+    elif files:
+        before = kept().skills.get(skill_id)
+        kept().skills[skill_id] = Skill(files, json.loads(files[MANIFEST]), enabled=bool(before and before.enabled))
+    kept().imports[import_id] = status
+    response = make_response("")
+    response.headers["Location"] = f"/v1/skills/imports/{import_id}"
+    return response, HTTPStatus.ACCEPTED
+
+
+def _files(content: bytes) -> dict[str, bytes] | None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return {entry.filename: archive.read(entry) for entry in archive.infolist() if not entry.is_dir()}
+    except zipfile.BadZipFile:
+        return None
+
+
+def _errors(files: dict[str, bytes] | None) -> Iterator[str]:
+    """Why a package can't be imported."""
+    if files is None:
+        yield "The package is not a zip."
+        return
+    parsed: Json = {}
+    for name, content in files.items():
+        if name.endswith(".json"):
+            try:
+                parsed[name] = json.loads(content)
+            except ValueError as error:
+                yield f"{name} is not JSON: {error}"
+    try:
+        declared = set(parsed[MANIFEST]["manifest"]["publishingInformation"]["locales"])
+    except (KeyError, TypeError):
+        yield f"{MANIFEST} is missing or names no locales."
+        return
+    modelled = set(_model_locales(files))
+    for locale in sorted(declared ^ modelled):
+        yield f"The locale {locale} has " + (
+            "no interaction model." if locale in declared else "no place in the manifest."
+        )
+
+
+def _model_locales(files: dict[str, bytes]) -> list[str]:
+    names = (name for name in files if name.startswith(MODELS) and name.endswith(".json"))
+    return sorted(name.removeprefix(MODELS).removesuffix(".json") for name in names)
+
+
+def _body() -> Json:
+    body = request.get_json(silent=True)
+    return body if isinstance(body, dict) else {}
+
+
+def _refuse(status: HTTPStatus, message: str) -> tuple[Response, int]:
+    return jsonify(message=message), status

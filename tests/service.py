@@ -1,0 +1,376 @@
+"""A running service to send requests to: certificates, the host they are fetched from, and the server itself.
+
+`python -m tests.service ROOT.pem ORIGIN` serves the skill as `python -m selfhost` does, but for the
+certificates it trusts and where it fetches them.
+"""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.hashes import SHA256, HashAlgorithm
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from selfhost.app import create_app
+from selfhost.server import Server
+from selfhost.settings import read_settings
+
+ROOT = Path(__file__).resolve().parent.parent
+SKILL_ID = "amzn1.ask.skill.11111111-2222-3333-4444-555555555555"
+USER_ID = "amzn1.ask.account.SECRETUSER"
+SIGNER = "echo-api.amazon.com"
+URL = "https://s3.amazonaws.com/echo.api/{}.pem"
+
+Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+
+
+@cache
+def key(name: str) -> rsa.RSAPrivateKey:
+    """A key by name; making one takes a while."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=1024 if name == "weak" else 2048)
+
+
+@dataclass(frozen=True)
+class Authority:
+    """Who issues certificates: a name, a key, and who stands above (nobody: a root)."""
+
+    name: str
+    above: Authority | None = None
+    days: tuple[float, float] = (-30, 300)
+
+    @property
+    def certificate(self) -> x509.Certificate:
+        return _certificate(self.name, key(self.name), self.above or self, self.days, is_authority=True, named=False)
+
+    @property
+    def subject(self) -> x509.Name:
+        return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, self.name)])
+
+
+def _certificate(
+    name: str,
+    its_key: Key,
+    issuer: Authority,
+    days: tuple[float, float] = (-1, 90),
+    *,
+    is_authority: bool = False,
+    named: bool = True,
+    only_encipher: bool = False,
+    usage: x509.ObjectIdentifier = ExtendedKeyUsageOID.SERVER_AUTH,
+) -> x509.Certificate:
+    now = datetime.now(UTC)
+    public, above = its_key.public_key(), key(issuer.name).public_key()
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
+        .issuer_name(issuer.subject)
+        .public_key(public)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now + timedelta(days=days[0]))
+        .not_valid_after(now + timedelta(days=days[1]))
+        .add_extension(x509.BasicConstraints(is_authority, None), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(above), critical=False)
+    )
+    allowed = x509.KeyUsage(
+        digital_signature=not only_encipher,
+        content_commitment=False,
+        key_encipherment=not is_authority,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=is_authority,
+        crl_sign=is_authority,
+        encipher_only=False,
+        decipher_only=False,
+    )
+    builder = builder.add_extension(allowed, critical=True)
+    if named:
+        builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        builder = builder.add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
+    return builder.sign(key(issuer.name), SHA256())
+
+
+def pem(*certificates: x509.Certificate) -> bytes:
+    return b"".join(certificate.public_bytes(Encoding.PEM) for certificate in certificates)
+
+
+TRUSTED = Authority("Root")
+MIDDLE = Authority("Intermediate", TRUSTED)
+
+
+@cache
+def root() -> x509.Certificate:
+    """The root that the service under test trusts."""
+    return TRUSTED.certificate
+
+
+@cache
+def chains() -> dict[str, bytes]:
+    """Certificate chains by name; only the first is good."""
+    leaf_key, middle = key("leaf"), MIDDLE.certificate
+    old, foreign = (
+        Authority("Old intermediate", TRUSTED, (-30, -1)),
+        Authority("Foreign intermediate", Authority("Other root")),
+    )
+    good = _certificate(SIGNER, leaf_key, MIDDLE)
+    curve = ec.generate_private_key(ec.SECP256R1())
+    return {
+        "good": pem(good, middle, root()),
+        "self-signed": pem(_certificate(SIGNER, key(SIGNER), Authority(SIGNER))),
+        "expired": pem(_certificate(SIGNER, leaf_key, MIDDLE, (-20, -1)), middle),
+        "not-yet-valid": pem(_certificate(SIGNER, leaf_key, MIDDLE, (1, 20)), middle),
+        "wrong-name": pem(_certificate("echo-api.amazon.com.example.org", leaf_key, MIDDLE), middle),
+        "wildcard": pem(_certificate("*.com", leaf_key, MIDDLE), middle),
+        "wrong-root": pem(
+            _certificate(SIGNER, leaf_key, foreign), foreign.certificate, Authority("Other root").certificate
+        ),
+        "missing-intermediate": pem(good),
+        "expired-intermediate": pem(_certificate(SIGNER, leaf_key, old), old.certificate),
+        "leaf-is-authority": pem(_certificate(SIGNER, leaf_key, MIDDLE, is_authority=True), middle),
+        "intermediate-as-leaf": pem(middle, root()),
+        "client-only": pem(_certificate(SIGNER, leaf_key, MIDDLE, usage=ExtendedKeyUsageOID.CLIENT_AUTH), middle),
+        "not-for-signing": pem(_certificate(SIGNER, leaf_key, MIDDLE, only_encipher=True), middle),
+        "reversed": pem(root(), middle, good),
+        "weak-key": pem(_certificate(SIGNER, key("weak"), MIDDLE), middle),
+        "curve": pem(_certificate(SIGNER, curve, MIDDLE), middle),
+        "cut-off": pem(good, middle)[:1500],
+        "garbage": b"\x00\xff not a certificate",
+        "empty": b"",
+        "huge": pem(good, middle) + b"#" * 1024 * 1024,
+    }
+
+
+class CertificateHost:
+    """An HTTP server in the place of Amazon's. Counts what it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.enough = threading.Event()
+        host = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
+
+            def do_GET(self) -> None:
+                host.asked.append(self.path)
+                with suppress(OSError):
+                    host.answer(self)
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self._server.handle_error = lambda *_: None  # type: ignore[method-assign]
+        self.origin = f"http://127.0.0.1:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+
+    def answer(self, handler: BaseHTTPRequestHandler) -> None:
+        """What stands at /echo.api/NAME.pem: a chain, or a way to fail. Slow ones go on until there is `enough`."""
+        name = handler.path.removeprefix("/echo.api/").removesuffix(".pem")
+        if name.startswith("silent"):
+            self.enough.wait(6)
+        if name.startswith(("dropped", "silent")):
+            handler.close_connection = True
+            return
+        status = {"broken": 500, "moved": 302, "absent": 403}.get(name, 200)
+        body = chains().get(name, chains()["good"])
+        head = f"HTTP/1.1 {status} -\r\nLocation: /echo.api/good.pem\r\n".encode()
+        if name != "slow-headers":
+            head += f"Content-Length: {100_000 if name == 'slow-body' else len(body)}\r\n\r\n".encode()
+        if name.startswith("slow"):
+            handler.wfile.write(head)
+            while not self.enough.wait(0.3):
+                handler.wfile.write(b"X")
+            handler.close_connection = True
+        else:
+            handler.wfile.write(head + body)
+
+    def close(self) -> None:
+        self.enough.set()
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def launch(seconds: float = 0) -> dict[str, Any]:
+    """A launch request as Alexa sends it, `seconds` away from now."""
+    application = {"applicationId": SKILL_ID}
+    user = {"userId": USER_ID}
+    system = {"application": application, "user": user, "device": {"deviceId": "d", "supportedInterfaces": {}}}
+    return {
+        "version": "1.0",
+        "session": {"new": True, "sessionId": "s", "application": application, "user": user, "attributes": {}},
+        "context": {"System": system},
+        "request": {
+            "type": "LaunchRequest",
+            "requestId": "r",
+            "timestamp": (datetime.now(UTC) + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "locale": "en-US",
+        },
+    }
+
+
+def signature(body: bytes, digest: HashAlgorithm | None = None, with_key: str = "leaf") -> str:
+    return base64.b64encode(key(with_key).sign(body, padding.PKCS1v15(), digest or SHA256())).decode("ascii")
+
+
+def signed(body: bytes, chain: str = "good") -> dict[str, str]:
+    """The headers that make `body` a genuine request."""
+    return {
+        "Content-Type": "application/json; charset=utf-8",
+        "SignatureCertChainUrl": URL.format(chain),
+        "Signature-256": signature(body),
+    }
+
+
+@dataclass
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: http.client.HTTPMessage
+    body: bytes
+
+    @property
+    def speech(self) -> str:
+        return str(json.loads(self.body)["response"]["outputSpeech"]["ssml"])
+
+
+class Service:
+    """The service in a process of its own, as it runs in production."""
+
+    def __init__(self, process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+        self.process, self.port, self._log = process, port, log
+        self._read = 0
+
+    def connection(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+
+    def send(
+        self,
+        body: bytes = b"",
+        headers: dict[str, str] | Sequence[tuple[str, str]] = (),
+        method: str = "POST",
+        path: str = "/",
+        connection: http.client.HTTPConnection | None = None,
+    ) -> Answer:
+        """Send a request; on a connection of its own if none is given."""
+        own = connection or self.connection()
+        try:
+            own.putrequest(method, path, skip_accept_encoding=True)
+            for name, value in headers.items() if isinstance(headers, dict) else headers:
+                own.putheader(name, value)
+            own.putheader("Content-Length", str(len(body)))
+            own.endheaders()
+            with suppress(BrokenPipeError, ConnectionResetError):  # refused before it was sent in whole
+                own.send(body)
+            response = own.getresponse()
+            return Answer(response.status, response.headers, response.read())
+        finally:
+            if not connection:
+                own.close()
+
+    def genuine(self, chain: str = "good", envelope: dict[str, Any] | None = None) -> Answer:
+        body = json.dumps(envelope or launch()).encode()
+        return self.send(body, signed(body, chain))
+
+    def log(self) -> list[dict[str, Any]]:
+        """Every line that was logged; each is JSON."""
+        return [json.loads(line) for line in self._log.read_text(encoding="utf-8").splitlines()]
+
+    def logged(self, message: str = "request") -> list[dict[str, Any]]:
+        """What was logged since the last time this was asked."""
+        lines = [line for line in self.log() if line["message"] == message]
+        new, self._read = lines[self._read :], len(lines)
+        return new
+
+    def workers(self) -> list[int]:
+        """The process ids of the workers."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii")
+        return [int(child) for child in children.split()]
+
+    def memory(self) -> int:
+        """Bytes that the workers hold, resident."""
+        pages = sum(int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) for pid in self.workers())
+        return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(folder: Path, command: Sequence[str], port: int, **settings: str) -> Iterator[Service]:
+    """A server that `command` starts, from when it is ready until it is stopped."""
+    log = folder / f"service-{port}.log"
+    environment = {**os.environ, "BIND": f"127.0.0.1:{port}", **settings}
+    with log.open("wb") as stderr:
+        process = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment, stderr=stderr)
+    service = Service(process, port, log)
+    try:
+        wait_for(lambda: _ready(service), log)
+        yield service
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+@contextmanager
+def running(folder: Path, origin: str, **settings: str) -> Iterator[Service]:
+    """The service, trusting our root and fetching from `origin`."""
+    trusted = folder / "root.pem"
+    trusted.write_bytes(pem(root()))
+    command = ["-m", "tests.service", str(trusted), origin]
+    with serving(folder, command, free_port(), **{"SKILL_ID": SKILL_ID, **settings}) as service:
+        yield service
+
+
+def _ready(service: Service) -> bool:
+    if service.process.poll() is not None:
+        raise AssertionError(f"the service stopped: {service.process.returncode}")
+    try:
+        return service.send(method="GET", path="/health/ready").status == 200
+    except OSError:
+        return False
+
+
+def wait_for(condition: Callable[[], bool], what: object = "", seconds: float = 30) -> None:
+    """Wait until `condition` holds; how long it takes is nobody's business, but there is an end."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            raise AssertionError(f"waited in vain: {what}")
+        time.sleep(0.02)
+
+
+def main() -> None:
+    trusted, origin = x509.load_pem_x509_certificates(Path(sys.argv[1]).read_bytes()), sys.argv[2]
+    settings = read_settings(os.environ)
+    app = lambda: create_app(settings.skill_id, roots=trusted, origin=origin, body_bytes=settings.body_bytes)  # noqa: E731
+    Server(app, settings).run()
+
+
+if __name__ == "__main__":
+    main()

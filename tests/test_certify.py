@@ -1,0 +1,590 @@
+"""`make certify`: nothing fails here, and every rule fails where it is broken."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simulator.skill import LAMBDA, local_skill
+from tools.certify.__main__ import main, table
+from tools.certify.evidence import NONSENSE, Evidence
+from tools.certify.rules import FAILED, FOR_A_PERSON, PASSED, RULES, Row, rows
+from tools.store.package import PACKAGE, SkillPackage, read_package
+
+Json = dict[str, Any]
+Break = Callable[[Path], Evidence]
+
+# So few that a walk takes no time, and enough to break every rule about conversations.
+EXAMPLES = ["help", "not yet", "it's gone", "next", "yes", "my calf is cramping", "start my bedtime stretch", NONSENSE]
+
+
+# The manifest declares screens already; until the code has some, one rule rightly fails.
+SCREENS = LAMBDA / "cramp_coach" / "screens"
+WITHOUT_SCREENS = re.compile("" if SCREENS.is_dir() else "Only interfaces that the skill uses .*")
+
+
+@pytest.fixture(scope="module")
+def found() -> list[Row]:
+    return list(rows(Evidence(read_package())))
+
+
+def test_no_rule_fails(found: list[Row]) -> None:
+    assert [row for row in found if row.status == FAILED and not WITHOUT_SCREENS.fullmatch(row.rule)] == []
+    computed = {rule.text for rule in RULES}
+    undecided = {row.rule for row in found if row.status == FOR_A_PERSON} & computed
+    assert undecided <= {
+        "Privacy policy and terms have a public address",
+        "Only this skill may call the Lambda function",
+    }
+
+
+def test_what_is_for_a_person_says_what_to_do(found: list[Row]) -> None:
+    for row in found:
+        assert bool(row.notes) == (row.status != PASSED)
+        assert all(len(note) > 20 for note in row.notes)
+        assert row.source
+
+
+def test_the_table_has_every_row_and_counts_them(found: list[Row]) -> None:
+    text = table(found)
+    for row in found:
+        assert f"  {row.status:<7} {row.rule} [{row.source}]\n" in text
+    assert re.search(
+        rf"\d+ passed, \d failed, {sum(row.status == FOR_A_PERSON for row in found)} for a person\.$", text
+    )
+
+
+def test_a_failure_is_an_exit_code(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    failed = Row("policy", "Nothing is wrong", "A page", FAILED, ["something is"])
+    monkeypatch.setattr("tools.certify.__main__.rows", lambda evidence: [failed])
+    assert main([]) == 1
+    assert "failed  Nothing is wrong [A page]\n          - something is" in capsys.readouterr().out
+
+
+def test_a_package_that_cannot_be_read_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tools.certify.__main__.read_package", lambda: read_package(tmp_path))
+    assert main([]) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+# How to break things. Each gives evidence in which one thing is wrong.
+
+
+def evidence_of(package: SkillPackage, **more: Any) -> Evidence:
+    evidence = Evidence(package, **more)
+    evidence.examples = EXAMPLES
+    return evidence
+
+
+def manifest(edit: Callable[[Any], object]) -> Break:
+    """Change what stands under "manifest"."""
+
+    def breaks(tmp_path: Path) -> Evidence:
+        package = read_package()
+        document = copy.deepcopy(package.manifest)
+        edit(document)
+        return evidence_of(dataclasses.replace(package, manifest=document))
+
+    return breaks
+
+
+def page(**fields: Any) -> Break:
+    """Change the British store page."""
+    return manifest(lambda document: document["publishingInformation"]["locales"]["en-GB"].update(fields))
+
+
+def describe(old: str, new: str) -> Break:
+    """Change words of the British description."""
+
+    def edit(document: Any) -> None:
+        british = document["publishingInformation"]["locales"]["en-GB"]
+        assert old in british["description"], "the test is out of date"
+        british["description"] = british["description"].replace(old, new, 1)
+
+    return manifest(edit)
+
+
+def model(edit: Callable[[Any], object]) -> Break:
+    """Change the language model of one locale."""
+
+    def breaks(tmp_path: Path) -> Evidence:
+        package = read_package()
+        models = {**package.models, "en-GB": copy.deepcopy(package.models["en-GB"])}
+        edit(models["en-GB"]["interactionModel"]["languageModel"])
+        return evidence_of(dataclasses.replace(package, models=models))
+
+    return breaks
+
+
+def sample(text: str, intent: str = "SlowerIntent") -> Break:
+    """Add a sample to an intent."""
+
+    def edit(language: Any) -> None:
+        next(each for each in language["intents"] if each["name"] == intent)["samples"].append(text)
+
+    return model(edit)
+
+
+def files(edit: Callable[[Path], object]) -> Break:
+    """Change files of a copy."""
+
+    def breaks(tmp_path: Path) -> Evidence:
+        folder = Path(shutil.copytree(PACKAGE, tmp_path / "skill-package"))
+        edit(folder)
+        return evidence_of(read_package(folder))
+
+    return breaks
+
+
+def file(name: str, old: str, new: str) -> Break:
+    """Change a text in a file of a copy."""
+
+    def edit(folder: Path) -> None:
+        text = (folder / name).read_text()
+        assert old in text, "the test is out of date"
+        (folder / name).write_text(text.replace(old, new, 1))
+
+    return files(edit)
+
+
+def words(text: str, ref: str = "tip.water") -> Break:
+    """Say something else in one line of the words."""
+
+    def breaks(tmp_path: Path) -> Evidence:
+        evidence = Evidence(read_package())
+        line = next(line for line in evidence.lines if line.ref == ref)
+        evidence.texts.append((line, text))
+        return evidence
+
+    return breaks
+
+
+def skill(edit: Callable[[Json, Json], object]) -> Break:
+    """Change what the skill answers: a function of the request and of the envelope that it answered with."""
+
+    def breaks(tmp_path: Path) -> Evidence:
+        return walking(lambda envelope, answer: edit(envelope["request"], answer) if envelope else None)
+
+    return breaks
+
+
+def walking(edit: Callable[[Any, Json], object]) -> Evidence:
+    honest = local_skill()
+
+    def dishonest(envelope: Any) -> Any:
+        answer = honest(envelope)
+        edit(envelope, answer)
+        return answer
+
+    return evidence_of(read_package(), skill=dishonest)
+
+
+def speech(change: Callable[[str], str]) -> Break:
+    """Change every speech."""
+
+    def edit(request: Json, answer: Json) -> None:
+        if spoken := answer["response"].get("outputSpeech"):
+            spoken["ssml"] = change(spoken["ssml"])
+
+    return skill(edit)
+
+
+def respond(**fields: Any) -> Break:
+    """Set fields of every spoken response."""
+
+    def edit(request: Json, answer: Json) -> None:
+        if "outputSpeech" in answer["response"]:
+            answer["response"].update(fields)
+
+    return skill(edit)
+
+
+def at(intent: str, edit: Callable[[Json], object]) -> Break:
+    """Change the answer to one intent."""
+    return skill(lambda request, answer: edit(answer) if request.get("intent", {}).get("name") == intent else None)
+
+
+def raises(answer: Json) -> None:
+    raise RuntimeError("broken")
+
+
+def answers_everyone(tmp_path: Path) -> Evidence:
+    honest = local_skill()
+
+    def careless(envelope: Any) -> Any:
+        try:
+            return honest(envelope)
+        except Exception:
+            return {}
+
+    return Evidence(read_package(), skill=careless)
+
+
+def diary(code: str) -> Break:
+    """Add a module that keeps things."""
+
+    def breaks(tmp_path: Path) -> Evidence:
+        copied = Path(shutil.copytree(LAMBDA, tmp_path / "lambda"))
+        (copied / "cramp_coach" / "diary.py").write_text(code)
+        return Evidence(read_package(), code=copied)
+
+    return breaks
+
+
+def has_a_loose_template(tmp_path: Path) -> Evidence:
+    (tmp_path / "stack.yaml").write_text("Principal: alexa-appkit.amazon.com\n")
+    return Evidence(read_package(), infrastructure=tmp_path)
+
+
+def for_submission(tmp_path: Path) -> Evidence:
+    return Evidence(read_package(), submit=True)
+
+
+def ssml_of(text: str) -> Json:
+    return {"type": "SSML", "ssml": f"<speak>{text}</speak>"}
+
+
+def six_name_free_phrases(tmp_path: Path) -> Evidence:
+    package = read_package()
+    phrases = [{"format": "RAW_TEXT", "value": f"phrase {letter}"} for letter in "abcdef"]
+    container = {"ingressPoints": [{"type": "LAUNCH", "sampleUtterances": phrases}]}
+    whole = copy.deepcopy(package.models["en-GB"])
+    whole["interactionModel"]["_nameFreeInteraction"] = container
+    return evidence_of(dataclasses.replace(package, models={**package.models, "en-GB": whole}))
+
+
+DISCLAIMER = "This is general information, not medical advice."
+GB = "interactionModels/custom/en-GB.json"
+
+# rule -> how to break it, and what must then be said about it
+BREAKS: dict[str, list[tuple[Break, str]]] = {
+    "The description says that the skill is no substitute": [
+        (describe("educational purposes", "fun"), "en-GB doesn't say that it is for information and education"),
+        (describe("call your local emergency number", "call 911"), "en-GB doesn't say what to do in an emergency"),
+    ],
+    "The skill says so aloud": [
+        (speech(lambda ssml: ssml.replace(DISCLAIMER, "")), "was said 0 times in open"),
+        (speech(lambda ssml: ssml.replace("<speak>", f"<speak>{DISCLAIMER} ")), "was said [45] times"),
+    ],
+    "Nothing promises a cure": [
+        (words("Magnesium cures cramps."), "tip.water says 'cures'"),
+        (page(summary="A guaranteed end to cramps."), "en-GB says 'guaranteed'"),
+    ],
+    "No name claims": [(page(name="Cramp Doctor"), "'Cramp Doctor' has 'Doctor'")],
+    "No dose": [
+        (words("Take 400 mg at night."), "tip.water says '400 mg'"),
+        (describe("your local emergency number", "911"), "en-GB names 911"),
+    ],
+    "Asked to call for help": [
+        (
+            respond(outputSpeech=ssml_of("I'm calling them. Okay?")),
+            "'call an ambulance' is answered with 'I'm calling them. Okay\\?'",
+        ),
+        (respond(directives=[{"type": "Connections.StartConnection"}]), "is answered with a directive"),
+    ],
+    "No advertising": [
+        (words("Buy our socks."), "tip.water says 'Buy'"),
+        (describe("No screen", "Better than Tylenol. No screen"), "en-GB names Tylenol"),
+    ],
+    "No health information is collected": [
+        (manifest(lambda document: document.update(permissions=[])), "the manifest has permissions"),
+        (diary("import sqlite3\n"), "diary.py:1 imports sqlite3"),
+        (diary("from urllib import request\n"), "diary.py:1 imports urllib.request"),
+        (diary("def keep():\n    open('diary', mode='a')\n"), "diary.py:2 writes a file"),
+    ],
+    "A session carries ids and numbers": [
+        (
+            skill(lambda request, answer: answer.get("sessionAttributes", {}).update(note="my calf hurts")),
+            "leaves 'my calf hurts' in the session",
+        )
+    ],
+    "The manifest tells the truth": [
+        (
+            manifest(lambda document: document["privacyAndCompliance"].update(usesHealthInfo=True)),
+            "usesHealthInfo is not",
+        ),
+        (
+            manifest(lambda document: document["privacyAndCompliance"].pop("isExportCompliant")),
+            "isExportCompliant is not",
+        ),
+    ],
+    "Privacy policy and terms": [
+        (for_submission, "no public address: write the address"),
+        (
+            manifest(lambda document: document["privacyAndCompliance"].update(locales={"en-US": {}})),
+            "en-GB has no privacyPolicyUrl",
+        ),
+    ],
+    "A request for another skill": [(answers_everyone, "a request with another application id was answered")],
+    "Only this skill may call": [(has_a_loose_template, "no EventSourceToken")],
+    "Whatever arrives is answered": [
+        (lambda tmp_path: walking(lambda envelope, answer: answer.pop("response")), "has no response object")
+    ],
+    "Nothing that was said": [
+        (skill(lambda request, answer: print("they said", request)), "logged: they said"),
+        (
+            lambda tmp_path: walking(lambda envelope, answer: answer.update(user=envelope and envelope.get("session"))),
+            "is answered with the user's id",
+        ),
+    ],
+    "Opening the skill": [
+        (respond(outputSpeech=ssml_of("Welcome! What would you like?")), "en-GB: opening is answered with 'Welcome!"),
+        (respond(shouldEndSession=True), "en-GB: a question, but the session closes"),
+    ],
+    "Every example phrase": [
+        (page(examplePhrases=["Alexa, cramp coach"]), "isn't 'Alexa, open cramp coach'"),
+        (
+            page(examplePhrases=["Alexa, open cramp coach", "Alexa, ask cramp coach to sing"]),
+            "is no sample of the model",
+        ),
+        (page(examplePhrases=["Alexa, open cramp coach", "foot"]), "isn't 'Alexa, ask cramp coach'"),
+        (page(examplePhrases=["Alexa, open cramp coach"] * 2), "is answered like opening the skill"),
+        (page(examplePhrases=[]), "en-GB has 0 phrases"),
+    ],
+    "Every phrase that the description quotes": [
+        (describe('"it\'s gone"', '"it has vamoosed"'), "en-GB: 'it has vamoosed' is no sample"),
+    ],
+    "The testing instructions work": [
+        (
+            manifest(lambda document: document["publishingInformation"].update(testingInstructions='Say "a tip".')),
+            "they never reach .*stretch",
+        ),
+        (
+            manifest(lambda document: document["publishingInformation"].update(testingInstructions='"sing a song"')),
+            "'sing a song' is no sample",
+        ),
+    ],
+    "Every intent of the model": [
+        (at("AMAZON.NextIntent", raises), "'next' at .*: the skill failed: RuntimeError"),
+        (
+            model(lambda language: language["intents"].append({"name": "DanceIntent", "samples": ["dance"]})),
+            "no example",
+        ),
+    ],
+    "The session stays open": [
+        (respond(shouldEndSession=True), "a question, but the session closes"),
+        (respond(outputSpeech=ssml_of("Well done.")), "the session stays open, but nothing was asked"),
+        (respond(reprompt=None), "the session stays open without a reprompt"),
+    ],
+    "Help says what to do": [
+        (
+            at("AMAZON.HelpIntent", lambda answer: answer["response"].update(shouldEndSession=True)),
+            "'help' at .* ends the session",
+        ),
+        (
+            at("AMAZON.HelpIntent", lambda answer: answer["response"].update(outputSpeech=ssml_of("Need help?"))),
+            "which is no help",
+        ),
+    ],
+    "Stop, cancel and going home": [
+        (
+            at("AMAZON.CancelIntent", lambda answer: answer["response"].update(shouldEndSession=False)),
+            "'cancel' at .* doesn't end the session",
+        )
+    ],
+    "What isn't understood": [
+        (
+            at("AMAZON.FallbackIntent", lambda answer: answer["response"].update(outputSpeech=ssml_of("Pardon?"))),
+            "is answered the same both times",
+        )
+    ],
+    "Next, back, repeat": [
+        (at("AMAZON.PreviousIntent", raises), "'go back, go back' at .*: the skill failed"),
+        (
+            skill(lambda request, answer: raises(answer) if request["type"] == "SessionEndedRequest" else None),
+            "silence at",
+        ),
+    ],
+    "Custom tasks start": [
+        (
+            skill(lambda request, answer: answer["response"].pop("directives", None)),
+            "the task CrampNow is never completed",
+        ),
+        (
+            skill(
+                lambda request, answer: answer["response"].update(shouldEndSession=True) if "task" in request else None
+            ),
+            "the task CrampNow is answered with",
+        ),
+        (
+            manifest(lambda document: document["apis"]["custom"]["tasks"].append({"name": "Fly", "version": "1"})),
+            "Fly is",
+        ),
+    ],
+    "Asked whether it could answer": [
+        (
+            skill(
+                lambda request, answer: (
+                    answer["response"].update(canFulfillIntent={"canFulfill": "YES"})
+                    if request["type"] == "CanFulfillIntentRequest"
+                    else None
+                )
+            ),
+            "'next' is not answered with NO",
+        ),
+        (
+            skill(
+                lambda request, answer: (
+                    answer["response"].update(outputSpeech=ssml_of("Yes!"))
+                    if request["type"] == "CanFulfillIntentRequest"
+                    else None
+                )
+            ),
+            "speech in answer to CanFulfillIntentRequest",
+        ),
+    ],
+    "The invocation name": [
+        (model(lambda language: language.update(invocationName="cramps")), "'cramps' is one word"),
+        (model(lambda language: language.update(invocationName="ask the coach")), "has 'ask', which is reserved"),
+        (model(lambda language: language.update(invocationName="Cramp Coach 2")), "has more than small letters"),
+        (page(name="Leg Helper"), "the store calls it 'Leg Helper', and people 'cramp coach'"),
+    ],
+    "Speech, card and response": [
+        (speech(lambda ssml: ssml.replace("<speak>", "<speak>" + "ow " * 3000)), "outputSpeech has \\d+ characters"),
+        (skill(lambda request, answer: answer.update(padding="x" * 25000)), "the response has \\d+ bytes"),
+        (speech(lambda ssml: ssml.replace("<speak>", '<speak><break time="11s"/>')), "a break of 11s, more than 10 s"),
+    ],
+    "Speech is SSML": [
+        (speech(lambda ssml: ssml.replace("<speak>", "<speak><blink/>")), "has <blink>, which Alexa doesn't know"),
+        (speech(lambda ssml: ssml.replace("</speak>", "")), "not well-formed"),
+    ],
+    "A reprompt says something else": [
+        (
+            skill(
+                lambda request, answer: (
+                    answer["response"].get("reprompt", {}).update(outputSpeech=answer["response"].get("outputSpeech"))
+                )
+            ),
+            "the reprompt is the prompt",
+        )
+    ],
+    "Answers are brief": [
+        (speech(lambda ssml: ssml.replace("<speak>", "<speak>" + "well then " * 40)), "is answered with \\d+ words")
+    ],
+    "Alexa isn't told": [(words("Say stop to leave."), "tip.water says 'Say stop'")],
+    "Every locale has a store page": [
+        (files(lambda folder: (folder / GB).unlink()), "en-GB has a store page and no interaction model"),
+    ],
+    "The intents that every skill needs": [
+        (
+            model(
+                lambda language: language["intents"].remove(next(i for i in language["intents"] if "Stop" in i["name"]))
+            ),
+            "en-GB: AMAZON.StopIntent is missing",
+        ),
+        (
+            model(lambda language: language["intents"].append({"name": "DanceIntent"})),
+            "en-GB: DanceIntent has no handler",
+        ),
+    ],
+    "Models are within Amazon's limits": [
+        (sample("slow " * 50), "en-GB: 250 characters in a sample, more than 200"),
+        (
+            model(lambda language: language["intents"].extend([{"name": "More"}] * 200)),
+            r"en-GB: 3\d\d intents, more than",
+        ),
+    ],
+    "Samples have only the characters": [
+        (sample("slow down 2 times"), "en-GB: 'slow down 2 times' has '2'"),
+        (sample("alexa slow down"), "en-GB: 'alexa slow down' has a wake word"),
+    ],
+    "No sample belongs to two intents": [
+        (sample("faster"), "en-GB: 'faster' is in SlowerIntent and in FasterIntent"),
+        (sample("help me"), "en-GB: 'help me' is in SlowerIntent and in AMAZON.HelpIntent"),
+    ],
+    "No slot takes whatever is said": [
+        (
+            model(lambda language: language["intents"][0].update(slots=[{"name": "x", "type": "AMAZON.SearchQuery"}])),
+            "en-GB: .* has AMAZON.SearchQuery",
+        )
+    ],
+    "Amazon's own classes": [
+        (file(GB, '"synonyms"', '"synonims"'), r"en-GB.json: not an interaction model"),
+        (file("skill.json", '"summary"', '"sumary"'), r"skill.json: not a manifest: unknown field .*sumary"),
+    ],
+    "Name-free phrases are as Amazon": [(six_name_free_phrases, "en-GB: 6 name-free phrases, more than 5")],
+    "Every text is there": [
+        (page(summary="Calm " * 40), "en-GB: the summary has 200 characters"),
+        (page(keywords=[]), "en-GB: 0 keywords"),
+        (page(examplePhrases=["Alexa, " + "x" * 200]), "is too long"),
+    ],
+    "The summary is one short sentence": [
+        (page(summary="Calm. Hands-free."), "en-GB: the summary is not one sentence")
+    ],
+    "The description has the wake word": [
+        (describe('"Alexa, open cramp coach"', "Open it"), "en-GB doesn't say how to open it"),
+        (describe(". It does not", ".It does not"), "en-GB has 'y.I'"),
+    ],
+    "The category is one": [
+        (
+            manifest(lambda document: document["publishingInformation"].update(category="LIFESTYLE")),
+            "the category is LIFESTYLE",
+        )
+    ],
+    "Icons have the right sizes": [
+        (
+            files(
+                lambda folder: shutil.copy(folder / "assets/images/icon-512.png", folder / "assets/images/icon-108.png")
+            ),
+            "512 by 512 pixels, where Amazon wants 108 by 108",
+        )
+    ],
+    "Only interfaces that the skill uses": [
+        (
+            manifest(lambda document: document["apis"]["custom"]["interfaces"].append({"type": "AUDIO_PLAYER"})),
+            "AUDIO_PLAYER is declared, and the code doesn't use it",
+        ),
+        (
+            manifest(lambda document: document["apis"]["custom"].update(interfaces=[])),
+            "CAN_FULFILL_INTENT_REQUEST is used and not declared",
+        ),
+    ],
+    "Custom tasks are defined": [
+        (file("tasks/CrampNow.1.json", '"en-GB"', '"de-DE"'), "CrampNow.1.json: has no title in en-GB"),
+    ],
+    "No placeholder is left": [
+        (page(description="Lorem ipsum."), "'Lorem ipsum' is a placeholder"),
+    ],
+    "What is submitted": [
+        (file("skill.json", "Calm, hands-free", "Quick, hands-free"), "is not what store/ makes"),
+        (files(lambda folder: (folder / "assets/images/icon-512.png").unlink()), "is not what store/icon.svg draws"),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "breaks", "complaint"),
+    [(text, breaks, complaint) for text, cases in BREAKS.items() for breaks, complaint in cases],
+)
+def test_a_broken_rule_fails(text: str, breaks: Break, complaint: str, tmp_path: Path) -> None:
+    (rule,) = [rule for rule in RULES if rule.text.startswith(text)]
+    row = rule.row(breaks(tmp_path))
+    assert row.status == FAILED, row
+    assert any(re.search(complaint, note) for note in row.notes), row.notes
+
+
+def test_every_rule_is_broken_somewhere() -> None:
+    unbroken = [rule.text for rule in RULES if not any(rule.text.startswith(text) for text in BREAKS)]
+    assert unbroken == []
+
+
+def test_a_public_address_is_left_for_a_person_to_open() -> None:
+    both = {"privacyPolicyUrl": "https://cramps.nz/PRIVACY.md", "termsOfUseUrl": "https://cramps.nz/TERMS.md"}
+
+    def edit(document: Any) -> None:
+        pages = document["publishingInformation"]["locales"]
+        document["privacyAndCompliance"]["locales"] = dict.fromkeys(pages, both)
+
+    (rule,) = [rule for rule in RULES if rule.text.startswith("Privacy policy and terms")]
+    row = rule.row(manifest(edit)(Path()))
+    assert row.status == FOR_A_PERSON
+    assert [note.split()[1] for note in row.notes] == sorted(both.values())

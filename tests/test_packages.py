@@ -1,0 +1,117 @@
+"""The stand-in for Amazon's import of skill packages: what it refuses, and how."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from simulator.smapi.packages import Packages, packages
+
+MANIFEST = {"manifest": {"publishingInformation": {"locales": {"en-US": {"name": "Cramp Coach"}}}}}
+MODEL = "interactionModels/custom/en-US.json"
+GOOD = {"skill.json": json.dumps(MANIFEST), MODEL: "{}"}
+
+
+@pytest.fixture
+def smapi() -> FlaskClient:
+    app = Flask("smapi")
+    app.register_blueprint(packages)
+    return app.test_client()
+
+
+def zipped(files: dict[str, str]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def imported(smapi: FlaskClient, content: bytes, skill_id: str = "") -> Any:
+    """The status of an import of that package."""
+    location = smapi.post("/v1/skills/uploads").get_json()["uploadUrl"]
+    assert smapi.put(location.removeprefix("http://localhost"), data=content).status_code == 200
+    path = f"/v1/skills/{skill_id}/imports" if skill_id else "/v1/skills/imports"
+    response = smapi.post(path, json={"location": location, "vendorId": "M1"})
+    assert response.status_code == 202
+    return smapi.get(response.headers["Location"]).get_json()
+
+
+def test_a_package_is_kept_as_it_came(smapi: FlaskClient) -> None:
+    status = imported(smapi, zipped(GOOD))
+    assert status["status"] == "SUCCEEDED"
+    assert status["skill"]["resources"] == [{"name": "InteractionModel.en-US", "status": "SUCCEEDED"}]
+    skill_id = status["skill"]["skillId"]
+    kept: Packages = smapi.application.extensions["packages"]
+    assert kept.skills[skill_id].files == {name: content.encode() for name, content in GOOD.items()}
+    assert smapi.get(f"/v1/skills/{skill_id}/stages/development/manifest").get_json() == MANIFEST
+
+
+def test_another_package_takes_its_place_and_the_skill_stays_enabled(smapi: FlaskClient) -> None:
+    skill_id = imported(smapi, zipped(GOOD))["skill"]["skillId"]
+    enablement = f"/v1/skills/{skill_id}/stages/development/enablement"
+    assert smapi.get(enablement).status_code == 404
+    assert smapi.put(enablement).status_code == 204
+    assert imported(smapi, zipped({**GOOD, MODEL: '{"new": 1}'}), skill_id)["skill"]["skillId"] == skill_id
+    assert smapi.get(enablement).status_code == 204
+    kept: Packages = smapi.application.extensions["packages"]
+    assert kept.skills[skill_id].files[MODEL] == b'{"new": 1}'
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"no zip", "The package is not a zip."),
+        (zipped({MODEL: "{}"}), "skill.json is missing or names no locales."),
+        (zipped({**GOOD, "skill.json": "[]"}), "skill.json is missing or names no locales."),
+        (zipped({**GOOD, "skill.json": "{"}), "skill.json is not JSON"),
+        (zipped({**GOOD, MODEL: "{"}), f"{MODEL} is not JSON"),
+        (zipped({"skill.json": GOOD["skill.json"]}), "The locale en-US has no interaction model."),
+        (zipped({**GOOD, MODEL.replace("US", "GB"): "{}"}), "The locale en-GB has no place in the manifest."),
+    ],
+)
+def test_a_package_that_is_wrong_fails_with_the_reason(smapi: FlaskClient, content: bytes, message: str) -> None:
+    status = imported(smapi, content)
+    assert status["status"] == "FAILED"
+    assert any(message in error["message"] for error in status["errors"])
+    assert smapi.application.extensions["packages"].skills == {}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("PUT", "/uploads/nobodys", b"x", 404),
+        ("POST", "/v1/skills/imports", {"location": "http://localhost/uploads/nobodys"}, 400),  # no vendor
+        ("POST", "/v1/skills/imports", {"location": "http://localhost/uploads/nobodys", "vendorId": "M1"}, 400),
+        ("POST", "/v1/skills/imports", {"location": 3, "vendorId": "M1"}, 400),
+        ("POST", "/v1/skills/imports", b"{", 400),
+        ("POST", "/v1/skills/nobodys/imports", {"location": "x"}, 404),
+        ("GET", "/v1/skills/imports/nobodys", None, 404),
+        ("GET", "/v1/skills/nobodys/stages/development/manifest", None, 404),
+        ("PUT", "/v1/skills/nobodys/stages/development/manifest", MANIFEST, 404),
+        ("GET", "/v1/skills/nobodys/status", None, 404),
+        ("PUT", "/v1/skills/nobodys/stages/development/enablement", None, 404),
+    ],
+)
+def test_what_makes_no_sense_is_refused(smapi: FlaskClient, method: str, path: str, body: Any, status: int) -> None:
+    given = {"data": body} if isinstance(body, bytes) else {"json": body}
+    response = smapi.open(path, method=method, **given)
+    assert response.status_code == status
+    assert response.get_json()["message"]
+
+
+def test_a_manifest_can_be_put_by_itself(smapi: FlaskClient) -> None:
+    skill_id = imported(smapi, zipped(GOOD))["skill"]["skillId"]
+    path = f"/v1/skills/{skill_id}/stages/development/manifest"
+    assert smapi.put(path, json={"manifest": 3}).status_code == 400
+    assert smapi.put(path, json={"manifest": {"new": 1}}).status_code == 202
+    assert smapi.get(path).get_json() == {"manifest": {"new": 1}}
+    assert (
+        smapi.get(f"/v1/skills/{skill_id}/status").get_json()["manifest"]["lastUpdateRequest"]["status"] == "SUCCEEDED"
+    )

@@ -1,0 +1,708 @@
+"""The service, over HTTP: genuine requests get a step, all others get nothing, and it outlives its troubles."""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+import gzip
+import http.client
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import tomllib
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.x509.verification import Store
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cramp_coach.conversation import dialogue
+from selfhost.app import create_app
+from selfhost.chains import KEPT, Chains, HostUnavailableError, signer_of, trusted_roots
+from selfhost.sdk import VerificationException
+from selfhost.settings import SettingError, Settings, read_settings
+from selfhost.verifier import check_timestamp
+from simulator import ssml
+from tests.service import (
+    ROOT,
+    SKILL_ID,
+    URL,
+    USER_ID,
+    Answer,
+    CertificateHost,
+    Service,
+    chains,
+    launch,
+    root,
+    running,
+    signature,
+    signed,
+    wait_for,
+)
+
+SAID = tomllib.loads((Path(__file__).parent / "attacks.toml").read_text(encoding="utf-8"))
+STEP = "Stand up slowly, holding the bed"
+
+
+@pytest.fixture(scope="module")
+def host() -> Iterator[CertificateHost]:
+    made = CertificateHost()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory, host: CertificateHost) -> Iterator[Service]:
+    with running(tmp_path_factory.mktemp("service"), host.origin, READ_SECONDS="2") as made:
+        yield made
+
+
+# -- bad requests
+
+
+def attacked(service: Service, attack: dict[str, Any]) -> Answer:
+    """Send what an entry of attacks.toml describes."""
+    body = attack_body(attack)
+    headers = {**signed(body, attack.get("chain", "good"))}
+    if attack.get("digest") == "SHA1":
+        headers["Signature-256"] = signature(body, SHA1())
+    if "key" in attack:
+        headers["Signature-256"] = signature(body, with_key=attack["key"])
+    if "url" in attack:
+        headers["SignatureCertChainUrl"] = attack["url"]
+    if "signature" in attack:
+        headers["Signature-256"] = attack["signature"]
+    headers |= attack.get("headers", {})
+    sent = [(name, value) for name, value in headers.items() if name not in attack.get("without", ())]
+    sent += [(name, headers[name]) for name in attack.get("twice", ())]
+    return service.send(
+        on_its_way(body, attack.get("change", "")), sent, attack.get("method", "POST"), attack.get("path", "/")
+    )
+
+
+def attack_body(attack: dict[str, Any]) -> bytes:
+    if "body" in attack:
+        return str(attack["body"]).encode()
+    if "hex" in attack:
+        return bytes.fromhex(attack["hex"])
+    if "nest" in attack:
+        depth = int(attack["nest"])
+        return b"[" * depth + b"]" * depth
+    envelope = launch(attack.get("seconds", 0))
+    if "timestamp" in attack:
+        envelope["request"]["timestamp"] = attack["timestamp"]
+    for path, value in attack.get("set", {}).items():
+        *names, last = path.split(".")
+        inside(envelope, names)[last] = value
+    for path in attack.get("lacks", ()):
+        *names, last = path.split(".")
+        del inside(envelope, names)[last]
+    body = json.dumps(envelope).replace('"<digits>"', "1" * 10_000)
+    return body.encode() + b" " * int(attack.get("pad", 0))
+
+
+def inside(table: dict[str, Any], names: list[str]) -> dict[str, Any]:
+    for name in names:
+        table = table[name]
+    return table
+
+
+def on_its_way(body: bytes, change: str) -> bytes:
+    match change:
+        case "":
+            return body
+        case "other":
+            return json.dumps(launch(1)).encode()
+        case "byte":
+            return body.replace(b"en-US", b"en-UK")
+        case "newline":
+            return body + b"\n"
+        case "written anew":
+            return json.dumps(json.loads(body), separators=(",", ":")).encode()
+        case "gzip":
+            return gzip.compress(body)
+        case _:
+            raise ValueError(change)
+
+
+@pytest.mark.parametrize("attack", SAID["attack"], ids=lambda attack: attack["name"])
+def test_an_attack_gets_its_status_for_its_reason(service: Service, attack: dict[str, Any]) -> None:
+    service.logged()
+    answer = attacked(service, attack)
+    assert answer.status == attack["status"], answer.body
+    assert answer.headers["X-Content-Type-Options"] == "nosniff" and answer.headers["Cache-Control"] == "no-store"
+    (line,) = service.logged()
+    assert line["status"] == attack["status"]
+    if attack["status"] == 200:
+        assert "log" not in attack and json.loads(answer.body)["version"] == "1.0"
+    else:
+        assert re.search(attack["log"], line["reason"]), line
+        assert len(answer.body) < 300 and list(json.loads(answer.body)) == ["error"]
+        assert b"Traceback" not in answer.body and b".py" not in answer.body
+
+
+@pytest.mark.parametrize("raw", SAID["raw"], ids=lambda raw: raw["name"])
+def test_what_is_no_http_is_refused(service: Service, raw: dict[str, Any]) -> None:
+    sent = raw["sent"].replace("<9000>", "x" * 9000).replace("<200>", "".join(f"X-{n}: y\r\n" for n in range(200)))
+    with socket.create_connection(("127.0.0.1", service.port), timeout=10) as client:
+        client.sendall(sent.encode("latin-1"))
+        client.shutdown(socket.SHUT_WR)
+        answer = b"".join(iter(lambda: client.recv(65536), b""))
+    assert answer.startswith(b"HTTP/1.1 %d " % raw["status"]), answer
+    assert len(answer) < 700 and b"Traceback" not in answer and b".py" not in answer
+
+
+def test_there_are_attacks_enough() -> None:
+    assert len([attack for attack in SAID["attack"] if attack["status"] >= 400]) + len(SAID["raw"]) >= 40
+
+
+def test_a_thousand_certificate_urls_leave_the_memory_flat(service: Service) -> None:
+    body = json.dumps(launch()).encode()
+    connection = service.connection()
+
+    def ask(names: range) -> None:
+        for name in names:
+            assert service.send(body, signed(body, f"many-{name}"), connection=connection).status == 200
+
+    ask(range(200))
+    before = service.memory()
+    ask(range(200, 1000))
+    assert service.memory() - before < 2 * 1024 * 1024
+    connection.close()
+
+
+def test_only_what_is_verified_is_kept_and_not_too_much_of_it(host: CertificateHost) -> None:
+    kept = Chains([root()], host.origin)
+    for name in range(KEPT * 3):
+        kept.key(f"/echo.api/many-{name}.pem")
+        with pytest.raises(VerificationException):
+            kept.key("/echo.api/expired.pem")
+    assert len(kept) == KEPT
+
+
+@pytest.mark.parametrize("sign", [-1, 1])
+@pytest.mark.parametrize(("kind", "limit"), [("LaunchRequest", 150), ("AlexaSkillEvent.SkillDisabled", 3600)])
+def test_the_timestamp_counts_to_the_millisecond(kind: str, limit: int, sign: int) -> None:
+    now = datetime.now(UTC)
+
+    def sent(away: timedelta) -> dict[str, Any]:
+        return {"request": {"type": kind, "timestamp": (now + sign * away).isoformat()}}
+
+    check_timestamp(sent(timedelta(seconds=limit)), now)
+    with pytest.raises(VerificationException):
+        check_timestamp(sent(timedelta(seconds=limit, milliseconds=1)), now)
+
+
+# -- genuine requests
+
+
+def test_a_genuine_launch_gets_the_first_step(service: Service) -> None:
+    answer = service.genuine()
+    assert answer.status == 200 and answer.headers["Content-Type"] == "application/json"
+    assert ssml.words(answer.speech).startswith(STEP)
+
+
+def test_a_conversation_goes_on_over_http(service: Service) -> None:
+    attributes = json.loads(service.genuine().body)["sessionAttributes"]
+    envelope = launch()
+    envelope["session"] |= {"new": False, "attributes": attributes}
+    envelope["request"] |= {"type": "IntentRequest", "intent": {"name": "CannotStandIntent", "slots": {}}}
+    assert "toes up" in service.genuine(envelope=envelope).speech
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"type": "IntentRequest"},
+        {"type": "IntentRequest", "intent": {"name": ["?"], "slots": 3}},
+        {"type": "Connections.Response", "status": {"code": "200"}},
+        {"type": "Alexa.Presentation.APL.UserEvent", "source": 3},
+    ],
+)
+def test_a_genuine_request_that_makes_no_sense_gets_a_step(service: Service, request_: dict[str, Any]) -> None:
+    envelope = launch()
+    envelope["request"] |= request_
+    answer = service.genuine(envelope=envelope)
+    assert answer.status == 200 and "<speak>" in answer.speech
+
+
+def test_a_genuine_request_that_breaks_a_handler_gets_a_step(
+    monkeypatch: pytest.MonkeyPatch, host: CertificateHost
+) -> None:
+    def broken(*_: Any) -> Any:
+        raise RuntimeError
+
+    client: Any = create_app(SKILL_ID, roots=[root()], origin=host.origin).test_client()
+    body = json.dumps(launch()).encode()
+    monkeypatch.setitem(dialogue.EVENTS, "Launch", broken)
+    answer = client.post("/", data=body, headers=signed(body))
+    assert answer.status_code == 200 and "<speak>" in answer.json["response"]["outputSpeech"]["ssml"]
+    monkeypatch.setattr("cramp_coach.guard.SKILL.request_dispatcher", None)
+    answer = client.post("/", data=body, headers=signed(body))
+    assert answer.status_code == 200 and "<speak>" in answer.json["response"]["outputSpeech"]["ssml"]
+
+
+def test_a_certificate_is_fetched_once_however_many_ask_for_it(host: CertificateHost) -> None:
+    kept = Chains([root()], host.origin)
+    askers = [threading.Thread(target=kept.key, args=("/echo.api/good.pem",)) for _ in range(12)]
+    host.asked.clear()
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join()
+    kept.key("/echo.api/good.pem")
+    assert host.asked == ["/echo.api/good.pem"]
+
+
+def test_a_stranger_makes_nobody_fetch(service: Service, host: CertificateHost) -> None:
+    envelope = launch()
+    envelope["context"]["System"]["application"]["applicationId"] = "amzn1.ask.skill.somebody-else"
+    host.asked.clear()
+    assert service.genuine("never-seen", envelope).status == 400
+    assert service.genuine("never-seen", launch(-200)).status == 400
+    assert host.asked == []
+
+
+def test_a_chain_is_kept_no_longer_than_it_is_valid_nor_than_a_day(
+    monkeypatch: pytest.MonkeyPatch, host: CertificateHost
+) -> None:
+    kept = Chains([root()], host.origin)
+    host.asked.clear()
+    kept.key("/echo.api/good.pem")
+    real, away = time.time, [23 * 3600.0]
+    monkeypatch.setattr("selfhost.chains.time.time", lambda: real() + away[0])
+    kept.key("/echo.api/good.pem")
+    assert len(host.asked) == 1
+    away[0] = 25 * 3600.0
+    kept.key("/echo.api/good.pem")
+    assert len(host.asked) == 2
+    signer = signer_of(chains()["good"], Store([root()]), datetime.now(UTC))
+    assert signer.until < real() + 91 * 86400  # the leaf's end, not the root's
+
+
+# -- the certificate host in trouble
+
+
+@pytest.mark.parametrize("troubles", [["dropped", "broken"], ["silent-1", "slow-headers", "slow-body"]])
+def test_while_the_certificate_host_is_in_trouble_others_go_on(
+    service: Service, host: CertificateHost, troubles: list[str]
+) -> None:
+    assert service.genuine().status == 200
+    host.enough.clear()
+    answers: list[Answer] = []
+
+    def ask(trouble: str) -> None:
+        answers.append(service.genuine(trouble))
+
+    waiting = [threading.Thread(target=ask, args=(trouble,)) for trouble in troubles * 2]
+    for one in waiting:
+        one.start()
+    for _ in range(20):
+        assert service.genuine().status == 200
+    for one in waiting:
+        one.join()
+    host.enough.set()
+    assert [answer.status for answer in answers] == [503] * len(waiting)
+    assert all(answer.headers["Retry-After"] for answer in answers)
+    assert service.genuine().status == 200
+
+
+def test_a_host_that_is_down_is_no_verdict_on_the_request() -> None:
+    with socket.socket() as taken:  # bound, and nobody listens
+        taken.bind(("127.0.0.1", 0))
+        kept = Chains([root()], f"http://127.0.0.1:{taken.getsockname()[1]}")
+        with pytest.raises(HostUnavailableError):
+            kept.key("/echo.api/good.pem")
+
+
+def test_the_certificate_host_must_prove_who_it_is(tmp_path: Path) -> None:
+    """TLS to it is verified against Mozilla's roots, so a host with a certificate of ours is as good as down."""
+    import ssl
+
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+    from tests.service import key
+
+    files = tmp_path / "chain.pem", tmp_path / "key.pem"
+    files[0].write_bytes(chains()["good"])
+    files[1].write_bytes(key("leaf").private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*files)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def shake() -> None:
+            with suppress(OSError):
+                context.wrap_socket(listener.accept()[0], server_side=True)
+
+        thread = threading.Thread(target=shake)
+        thread.start()
+        with pytest.raises(HostUnavailableError):
+            Chains([root()], f"https://127.0.0.1:{listener.getsockname()[1]}").key("/echo.api/good.pem")
+        thread.join()
+
+
+# -- slow clients, a killed worker, a stop under load
+
+
+def test_slow_clients_are_ended_and_hold_up_nobody(service: Service) -> None:
+    """More of them than there are threads: half are slow with the headers, half with the body."""
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n"
+    threads = Settings.workers * Settings.threads
+    slow = [socket.create_connection(("127.0.0.1", service.port), timeout=20) for _ in range(threads + 8)]
+    for number, client in enumerate(slow):
+        client.sendall(head + (b"\r\n" if number % 2 else b""))
+    stop = threading.Event()
+
+    def drip() -> None:
+        while not stop.wait(0.2):
+            for number, client in enumerate(slow):
+                with suppress(OSError):
+                    client.sendall(b" " if number % 2 else b"X: y\r\n")
+
+    dripping = threading.Thread(target=drip)
+    dripping.start()
+    try:
+        assert service.genuine().status == 200
+        ends = [read_all(client) for client in slow]
+    finally:
+        stop.set()
+        dripping.join()
+    assert {end[:13] for end in ends[1::2]} == {b"HTTP/1.1 400 "}
+    assert not any(end.startswith(b"HTTP/1.1 200") for end in ends)
+    assert service.genuine().status == 200
+
+
+def read_all(client: socket.socket) -> bytes:
+    received = b""
+    with client, suppress(ConnectionResetError):
+        while piece := client.recv(65536):
+            received += piece
+    return received
+
+
+class Load:
+    """Clients that send genuine requests, each on a connection that it keeps, until they are told to stop.
+
+    A request is lost if it was sent in whole and no answer came.
+    """
+
+    def __init__(self, service: Service, clients: int) -> None:
+        self.answered, self.lost, self.refused = [0] * clients, [0] * clients, [0] * clients
+        self.statuses: set[int] = set()
+        self._service, self._over = service, threading.Event()
+        self._body = json.dumps(launch()).encode()
+        self._headers = signed(self._body)
+        self._threads = [threading.Thread(target=self._run, args=(number,)) for number in range(clients)]
+
+    def __enter__(self) -> Load:
+        for thread in self._threads:
+            thread.start()
+        wait_for(lambda: min(self.answered) > 5, "load")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _run(self, number: int) -> None:
+        connection = self._service.connection()
+        while not self._over.is_set():
+            try:
+                if connection.sock is None:
+                    connection.connect()
+            except OSError:
+                self.refused[number] += 1
+                time.sleep(0.01)
+                continue
+            try:
+                answer = self._service.send(self._body, self._headers, connection=connection)
+                self.statuses.add(answer.status)
+                self.answered[number] += 1
+            except (OSError, http.client.HTTPException):
+                self.lost[number] += 1
+                connection.close()
+        connection.close()
+
+
+def test_a_killed_worker_loses_its_own_requests_and_is_replaced(service: Service) -> None:
+    wait_for(lambda: len(service.workers()) == 2, "two workers")
+    before = service.workers()
+    with Load(service, 8) as load:
+        victim = before[0]
+        os.kill(victim, signal.SIGSTOP)  # so that its connections can be counted
+        connections = established(victim)
+        os.kill(victim, signal.SIGKILL)
+        wait_for(lambda: len(service.workers()) == 2 and victim not in service.workers(), "a new worker")
+        so_far = list(load.answered)
+        wait_for(lambda: all(now > then for now, then in zip(load.answered, so_far, strict=True)), "all go on")
+    assert sum(load.lost) <= connections <= 8
+    assert load.statuses == {200}
+    assert before[1] in service.workers()
+
+
+def established(process: int) -> int:
+    """How many connections a process holds."""
+    links = []
+    for entry in Path(f"/proc/{process}/fd").iterdir():
+        with suppress(OSError):
+            links.append(str(entry.readlink()))
+    inodes = {link[8:-1] for link in links if link.startswith("socket:[")}
+    rows = [row.split() for row in Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]]
+    return sum(row[9] in inodes and row[3] == "01" for row in rows)
+
+
+def test_a_stop_under_load_loses_nothing(tmp_path: Path, host: CertificateHost) -> None:
+    with running(tmp_path, host.origin) as own, Load(own, 8) as load:
+        own.process.send_signal(signal.SIGTERM)
+        assert own.process.wait(30) == 0
+    assert sum(load.lost) == 0 and min(load.answered) > 0
+    assert load.statuses == {200}
+
+
+def test_a_request_under_way_is_finished_before_the_stop(tmp_path: Path, host: CertificateHost) -> None:
+    answers = []
+    host.enough.clear()
+    with running(tmp_path, host.origin) as own:
+        waiting = threading.Thread(target=lambda: answers.append(own.genuine("silent-2")))
+        host.asked.clear()
+        waiting.start()
+        wait_for(lambda: "/echo.api/silent-2.pem" in host.asked, "the request is under way")
+        own.process.send_signal(signal.SIGTERM)
+        waiting.join()
+    assert [answer.status for answer in answers] == [503]
+
+
+# -- anything at all
+
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+KNOWN = ("version", "session", "context", "request", "type", "locale", "timestamp", "intent", "slots", "attributes")
+HEADER = st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=200)
+
+
+@pytest.fixture(scope="module")
+def client(host: CertificateHost) -> Any:
+    return create_app(SKILL_ID, roots=[root()], origin=host.origin).test_client()
+
+
+@given(body=st.binary(max_size=400), url=HEADER | st.just(URL.format("good")), seal=HEADER, kind=HEADER)
+def test_whatever_is_sent_is_refused(client: Any, body: bytes, url: str, seal: str, kind: str) -> None:
+    headers = {"SignatureCertChainUrl": url, "Signature-256": seal, "Content-Type": kind}
+    assert 400 <= client.post("/", data=body, headers=headers).status_code < 500
+    headers["Content-Type"] = "application/json"
+    assert 400 <= client.post("/", data=body, headers=headers).status_code < 500
+
+
+@given(st.binary(max_size=400) | ANY_JSON.map(lambda value: json.dumps(value).encode()))
+def test_whatever_is_signed_is_no_error_of_ours(client: Any, body: bytes) -> None:
+    assert client.post("/", data=body, headers=signed(body)).status_code < 500
+
+
+@given(st.dictionaries(st.sampled_from(KNOWN), ANY_JSON), st.dictionaries(st.sampled_from(KNOWN), ANY_JSON))
+def test_whatever_alexa_sends_is_answered(client: Any, request_: dict[str, Any], session: dict[str, Any]) -> None:
+    envelope = launch()
+    envelope["request"] = {**request_, **{key: envelope["request"][key] for key in ("type", "timestamp")}}
+    envelope["session"] |= session
+    body = json.dumps(envelope).encode()
+    answer = client.post("/", data=body, headers=signed(body))
+    assert answer.status_code == 200 and "<speak>" in answer.json["response"]["outputSpeech"]["ssml"]
+
+
+@settings(max_examples=50)
+@given(st.binary(max_size=300), st.sampled_from([b"", b"POST / HTTP/1.1\r\n", b"POST / HTTP/1.1\r\nHost: x\r\n"]))
+def test_whatever_comes_in_over_the_wire_is_no_error_of_ours(service: Service, rest: bytes, start: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", service.port), timeout=10) as wire:
+        with suppress(OSError):
+            wire.sendall(start + rest)
+            wire.shutdown(socket.SHUT_WR)
+        answer = read_all(wire)
+    assert not answer.startswith(b"HTTP/1.1 5")
+
+
+# -- logs, settings, roots, the SDK's import
+
+
+def test_the_logs_are_json_and_name_nobody(service: Service) -> None:
+    envelope = launch()
+    slots = {"muscle": {"name": "muscle", "value": "SECRETSLOT"}}
+    envelope["request"] |= {"type": "IntentRequest", "intent": {"name": "CrampNowIntent", "slots": slots}}
+    assert service.genuine(envelope=envelope).status == 200
+    line = service.logged()[-1]
+    assert {"time", "level", "path", "status", "ms", "type"} <= set(line) and line["type"] == "IntentRequest"
+    everything = json.dumps(service.log())
+    for secret in (USER_ID, "SECRETSLOT", "CrampNow", "127.0.0.1:", "Traceback", SKILL_ID):
+        assert secret not in everything.replace(f"http://127.0.0.1:{service.port}", "")
+
+
+def test_it_is_alive_and_ready(service: Service) -> None:
+    for path, said in (("/health/live", {"live": True}), ("/health/ready", {"ready": True})):
+        answer = service.send(method="GET", path=path)
+        assert answer.status == 200 and json.loads(answer.body) == said
+
+
+def test_who_cannot_say_the_first_step_is_not_ready(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cramp_coach.guard.answer", lambda *_: {"response": {}})
+    assert client.get("/health/ready").status_code == 503
+
+
+@pytest.mark.parametrize(
+    ("environment", "complaint"),
+    [
+        ({}, "SKILL_ID is not set"),
+        ({"SKILL_ID": " "}, "SKILL_ID is not set"),
+        ({"SKILL_ID": "cramp coach"}, "SKILL_ID is no skill's id"),
+        ({"VERIFY": "off", "BIND": "0.0.0.0:8080"}, "BIND=0.0.0.0:8080"),
+        ({"VERIFY": "off", "BIND": "[::]:8080"}, "BIND="),
+        ({"VERIFY": "off", "BIND": "unix:/run/skill.sock"}, "BIND="),
+        ({"VERIFY": "off", "BIND": "127.0.0.1.example.org:8080"}, "BIND="),
+        ({"VERIFY": "no"}, "VERIFY=no"),
+        ({"VERIFY": "off", "SKILL_ID": SKILL_ID, "BIND": "192.168.1.2:8080"}, "BIND="),
+        ({"SKILL_ID": SKILL_ID, "WORKERS": "two"}, "WORKERS=two"),
+        ({"SKILL_ID": SKILL_ID, "THREADS": "0"}, "THREADS=0"),
+        ({"SKILL_ID": SKILL_ID, "READ_SECONDS": "-1"}, "READ_SECONDS=-1"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_keeps_it_from_starting(environment: dict[str, str], complaint: str) -> None:
+    with pytest.raises(SettingError, match=re.escape(complaint)):
+        read_settings(environment)
+
+
+def test_without_the_skills_id_it_says_so_in_a_line_and_stops() -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "SKILL_ID"}
+    command = [sys.executable, "-m", "selfhost"]
+    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    assert run.returncode == 2 and run.stdout == ""
+    assert run.stderr.count("\n") == 1 and run.stderr.startswith("selfhost: SKILL_ID is not set; set it")
+
+
+def test_loopback_alone_may_go_unverified() -> None:
+    for bind in ("127.0.0.1:8080", "localhost:1", "[::1]:8080", "127.8.8.8:80"):
+        assert not read_settings({"VERIFY": "off", "BIND": bind}).verify
+    assert read_settings({"SKILL_ID": SKILL_ID, "BIND": "0.0.0.0:80"}).verify
+
+
+def test_unverified_it_answers_anybody_but_never_for_another_skill(monkeypatch: pytest.MonkeyPatch) -> None:
+    client: Any = create_app("", verify=False).test_client()
+    assert client.post("/", json=launch()).status_code == 200
+    monkeypatch.setenv("SKILL_ID", "amzn1.ask.skill.somebody-else")
+    assert client.post("/", json=launch()).status_code == 400
+
+
+def test_no_app_is_made_that_would_let_everybody_in_by_mistake() -> None:
+    with pytest.raises(ValueError, match="without the skill's id"):
+        create_app("")
+
+
+def test_amazons_real_chain_of_2023_is_trusted_at_its_time_and_not_today() -> None:
+    """Against Mozilla's roots. It is from the tests of npm's alexa-verifier; Amazon served it to everybody."""
+    chain = (Path(__file__).parent / "certificates" / "echo-api-cert-12.pem").read_bytes()
+    store = Store(trusted_roots())
+    signer = signer_of(chain, store, datetime(2023, 6, 1, tzinfo=UTC))
+    assert datetime.fromtimestamp(signer.until, UTC) == datetime(2023, 12, 23, 23, 59, 59, tzinfo=UTC)
+    for wrong in (datetime(2023, 3, 1, tzinfo=UTC), datetime(2024, 1, 1, tzinfo=UTC), datetime.now(UTC)):
+        with pytest.raises(VerificationException):
+            signer_of(chain, store, wrong)
+    with pytest.raises(VerificationException):
+        signer_of(chain, Store([root()]), datetime(2023, 6, 1, tzinfo=UTC))
+
+
+def test_a_root_that_cannot_be_read_costs_itself_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    import certifi
+
+    real = certifi.contents()
+    broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+    monkeypatch.setattr(certifi, "contents", lambda: broken + real + broken)
+    assert len(trusted_roots()) == real.count("BEGIN CERTIFICATE")
+
+
+def test_the_sdk_still_does_not_import_by_itself() -> None:
+    """On the day it does, selfhost/sdk.py has done its work: import the SDK directly."""
+    library = ctypes.CDLL(ctypes.util.find_library("crypto"))
+    library.OpenSSL_version.restype = ctypes.c_char_p
+    version = library.OpenSSL_version(0).decode()
+    if re.search(r"\b\d\.\d\.\d\b", version):
+        pytest.skip(f"oscrypto can read the version of this {version}")
+    run = subprocess.run([sys.executable, "-c", "import flask_ask_sdk.skill_adapter"], capture_output=True, text=True)
+    assert "Error detecting the version of libcrypto" in run.stderr, "delete the stand-ins in selfhost/sdk.py"
+
+
+def test_the_stand_ins_are_gone_once_the_sdk_is_there() -> None:
+    probe = "import sys, selfhost.sdk; print([name for name in sys.modules if 'certvalidator' in name])"
+    run = subprocess.run([sys.executable, "-c", probe], cwd=ROOT, capture_output=True, text=True)
+    assert run.stdout == "[]\n", run.stderr
+
+
+# -- what the documentation and the examples promise
+
+
+def test_every_setting_is_documented_with_its_default() -> None:
+    table = re.findall(r"^\| `([A-Z_]+)` \| (?:`(.*?)`)? ?\|", (ROOT / "docs/self-hosting.md").read_text("utf-8"), re.M)
+    spelled = {True: "on"}
+    defaults = {name.upper(): str(spelled.get(value, value)) for name, value in vars(Settings()).items()}
+    assert dict(table) == defaults
+
+
+def test_the_image_copies_all_that_the_service_needs(tmp_path: Path) -> None:
+    """The image itself needs a Docker daemon; that what is copied is enough doesn't."""
+    for line in (ROOT / "selfhost/deploy/Dockerfile").read_text("utf-8").splitlines():
+        if line.startswith("COPY "):
+            source, target = line.split()[1:]
+            copy = shutil.copytree if (ROOT / source).is_dir() else shutil.copy
+            copy(ROOT / source, tmp_path / target)
+    probe = "from selfhost.app import create_app; print(create_app('x').test_client().get('/health/ready').json)"
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    run = subprocess.run([sys.executable, "-c", probe], cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert run.stdout == "{'ready': True}\n", run.stderr
+
+
+@pytest.mark.needs("wrk")
+def test_at_full_speed_no_request_fails(service: Service) -> None:
+    from tools.bench.selfhost import load
+
+    figures = load(service, seconds=1)
+    assert figures["errors"] == 0 and figures["requests/s"] > 0
+
+
+@pytest.mark.filterwarnings("ignore::cryptography.utils.CryptographyDeprecationWarning")
+def test_no_chain_is_good_enough_here_that_is_not_for_amazons_own_verifier() -> None:
+    """Amazon's is mended as for the benchmark, so this also says that what is measured beside ours is at work."""
+    from tools.bench.selfhost import amazons_verifier
+
+    amazons, store = amazons_verifier(chains()["good"]), Store([root()])
+    body = json.dumps(launch()).encode()
+
+    def amazons_opinion(name: str, chain: bytes) -> bool:
+        amazons._cert_cache[URL.format(name)] = chain
+        try:
+            amazons.verify(signed(body, name), body.decode(), None)
+        except Exception:
+            return False
+        return True
+
+    def our_opinion(chain: bytes) -> bool:
+        try:
+            signer_of(chain, store, datetime.now(UTC))
+        except VerificationException:
+            return False
+        return True
+
+    assert amazons_opinion("good", chains()["good"])
+    for name, chain in chains().items():
+        assert amazons_opinion(name, chain) or not our_opinion(chain), name

@@ -1,0 +1,227 @@
+"""What the rules look at: the package, the code, the words, and conversations with the real skill."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import functools
+import io
+import json
+import logging
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from cramp_coach.words import FOLDER, languages
+from simulator import ssml
+from simulator.alexa import Alexa, Exchange
+from simulator.matching import Match, Matcher
+from simulator.model import parse_model
+from simulator.skill import LAMBDA, Skill, local_skill
+from tools.errors import ROOT
+from tools.models.sources import read_contract
+from tools.store.package import Json, SkillPackage
+from tools.words import Line, read_lines
+
+# What is tried everywhere besides an example of every intent.
+NONSENSE = "what's the capital of france"
+LAUNCH = "open"
+
+
+class RememberingMatcher(Matcher):
+    """A matcher that is asked the same few sentences thousands of times."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._known: dict[str, Match] = {}
+
+    def match(self, utterance: str) -> Match:
+        """What an utterance is taken for."""
+        if utterance not in self._known:
+            self._known[utterance] = super().match(utterance)
+        return self._known[utterance]
+
+
+def heard(exchange: Exchange) -> str:
+    """The words of an answer; none if there is no answer, or none that could be spoken."""
+    try:
+        return ssml.words(exchange.speech) if exchange.speech else ""
+    except ssml.SsmlError:
+        return ""
+
+
+@functools.cache
+def _matcher(model: str) -> RememberingMatcher:
+    """The matcher for a model: one for all locales that have the same, because it is slow to make."""
+    return RememberingMatcher(parse_model("", json.loads(model)))
+
+
+@dataclass(frozen=True)
+class Place:
+    """A point in a conversation: what the session carries there, and what is being asked."""
+
+    attributes: Json
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What the conversation is about, and the cue that a yes or no answers."""
+        return str(self.attributes.get("place", "start")), str(self.attributes.get("asked", ""))
+
+    def __str__(self) -> str:
+        return "/".join(self.key)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What was said at a point of a conversation, and what came of it."""
+
+    place: Place
+    utterance: str
+    exchange: Exchange
+
+    def __str__(self) -> str:
+        return f"'{self.utterance}' at {self.place}"
+
+
+class Evidence:
+    """Everything that a rule may look at; what is slow is made when it is first wanted.
+
+    `submit`: whether this is the package that is about to be submitted, and not one under way.
+    """
+
+    def __init__(
+        self,
+        package: SkillPackage,
+        *,
+        skill: Skill | None = None,
+        code: Path = LAMBDA,
+        infrastructure: Path = ROOT / "infrastructure",
+        submit: bool = False,
+    ) -> None:
+        self.package = package
+        self.skill = skill or local_skill()
+        self.code = code
+        self.infrastructure = infrastructure
+        self.submit = submit
+        self.logged: list[str] = []  # while walking
+        self._devices: dict[str, Alexa] = {}
+
+    @property
+    def locale(self) -> str:
+        """The locale in which conversations are played: the words are the same in all of a language."""
+        return "en-US" if "en-US" in self.package.models else next(iter(self.package.models))
+
+    def device(self, locale: str = "") -> Alexa:
+        """A new device that understands by the package's own model."""
+        locale = locale or self.locale
+        if locale not in self._devices:
+            device = Alexa(self.skill, self.locale)
+            device.locale, device.matcher = locale, _matcher(json.dumps(self.package.models[locale]))
+            device.model = device.matcher.model
+            self._devices[locale] = device
+        return copy.copy(self._devices[locale])
+
+    @cached_property
+    def language_models(self) -> dict[str, Json]:
+        """The language models that differ, by the first of the locales that have them."""
+        found: dict[str, Json] = {}
+        for locale in self.package.models:
+            if self.language_model(locale) not in found.values():
+                found[locale] = self.language_model(locale)
+        return found
+
+    @cached_property
+    def invocation_name(self) -> str:
+        """What the skill is called by."""
+        return str(self.language_model(self.locale)["invocationName"])
+
+    def language_model(self, locale: str) -> Json:
+        """The language model of a locale."""
+        model: Json = self.package.models[locale]["interactionModel"]["languageModel"]
+        return model
+
+    @cached_property
+    def examples(self) -> list[str]:
+        """One utterance for every intent, and one that fits none."""
+        spoken = [body["example"] for body in read_contract().intents.values() if "example" in body]
+        return [*spoken, NONSENSE]
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """Every line that can be spoken or shown."""
+        return [line for language in languages() for line in read_lines(Path(FOLDER, language))]
+
+    @cached_property
+    def texts(self) -> list[tuple[Line, str]]:
+        """Every text of every line."""
+        return [
+            (line, value)
+            for line in self.lines
+            for field, value in line.fields.items()
+            if isinstance(value, str) and field not in ("sources", "strength")
+        ]
+
+    @cached_property
+    def launch(self) -> Exchange:
+        """ "Alexa, open cramp coach"."""
+        return self.device().hear(f"{LAUNCH} {self.invocation_name}")
+
+    @cached_property
+    def visits(self) -> list[Visit]:
+        """An example of every intent, said at every point of a conversation that can be reached by saying them."""
+        with listening() as self.logged:
+            return list(self._walk())
+
+    @property
+    def places(self) -> list[Place]:
+        """Every point that was reached."""
+        return list({visit.place.key: visit.place for visit in self.visits}.values())
+
+    def at(self, place: Place) -> Alexa:
+        """A device in the middle of a conversation."""
+        device = self.device()
+        device.session_id, device.attributes = "certify", place.attributes
+        return device
+
+    def say_everywhere(self, *utterances: str) -> Iterator[Visit]:
+        """Say all of this, one after the other, at every point; the last exchange counts."""
+        for place in self.places:
+            device = self.at(place)
+            for utterance in utterances:
+                exchange = device.hear(utterance)
+            yield Visit(place, ", ".join(utterances), exchange)
+
+    def _walk(self) -> Iterator[Visit]:
+        device = self.device()
+        device.hear(f"{LAUNCH} {self.invocation_name}")
+        first = Place(device.attributes)
+        queue, seen = deque([first]), {first.key}
+        while queue:
+            place = queue.popleft()
+            for utterance in self.examples:
+                device.session_id, device.attributes = "certify", place.attributes
+                exchange = device.hear(utterance)
+                yield Visit(place, utterance, exchange)
+                reached = Place(device.attributes)
+                if exchange.open and reached.key not in seen:
+                    seen.add(reached.key)
+                    queue.append(reached)
+
+
+@contextlib.contextmanager
+def listening() -> Iterator[list[str]]:
+    """Keep whatever the skill writes to a log or prints meanwhile; the lines are there at the end."""
+    lines: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: lines.append(record.getMessage())  # type: ignore[method-assign]
+    printed = io.StringIO()
+    logging.getLogger().addHandler(handler)
+    try:
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+            yield lines
+    finally:
+        logging.getLogger().removeHandler(handler)
+        lines += printed.getvalue().splitlines()

@@ -1,0 +1,142 @@
+"""The interaction models, as they are deployed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cramp_coach.handlers.requests import handles
+from simulator.matching import plain
+from simulator.model import BUILTIN_PHRASES
+from tools.certify.evidence import Evidence
+from tools.certify.rules import Finding, ToDo, rule
+from tools.models.checks import (
+    MOST_BYTES,
+    MOST_CHARACTERS,
+    MOST_CHARACTERS_OF_A_VALUE,
+    MOST_INTENTS,
+    MOST_NAME_FREE,
+    MOST_VALUES,
+    PHRASE_TYPES,
+    REFUSED,
+)
+from tools.store import checks
+from tools.store.package import Json, table
+
+MODEL = "Interaction Model Schema"
+UTTERANCES = "Create Intents, Utterances, and Slots"
+
+REQUIRED = {"AMAZON.CancelIntent", "AMAZON.HelpIntent", "AMAZON.StopIntent", "AMAZON.NavigateHomeIntent"}
+WANTED = {"AMAZON.FallbackIntent", "AMAZON.RepeatIntent", "AMAZON.YesIntent", "AMAZON.NoIntent"}
+
+
+@rule("model", "Every locale has a store page and a model", MODEL)
+def locales(evidence: Evidence) -> Iterator[Finding]:
+    """In both directions."""
+    yield from checks.locales(evidence.package)
+
+
+@rule("model", "The intents that every skill needs are there, and every intent has a handler", MODEL)
+def intents(evidence: Evidence) -> Iterator[Finding]:
+    """Cancel, help, stop, home; and those that a conversation wants."""
+    for locale, model in evidence.language_models.items():
+        names = {intent["name"] for intent in model["intents"]}
+        for name in sorted((REQUIRED | WANTED) - names):
+            yield f"{locale}: {name} is missing"
+        for name in sorted(names):
+            if not handles(name):
+                yield f"{locale}: {name} has no handler"
+
+
+@rule("model", "Models are within Amazon's limits", "Interaction Model Schema (limits as developers know them)")
+def limits(evidence: Evidence) -> Iterator[Finding]:
+    """Bytes, intents, characters of a sample and of a slot value, values."""
+    for locale, language in evidence.language_models.items():
+        size = evidence.package.model_path(locale).stat().st_size
+        words = [word for kind in language.get("types", []) for word in _words(kind)]
+        longest = max((len(sample) for sample in _samples(language)), default=0)
+        for what, count, most in (
+            ("bytes", size, MOST_BYTES),
+            ("intents", len(language["intents"]), MOST_INTENTS),
+            ("characters in a sample", longest, MOST_CHARACTERS),
+            ("characters in a slot value", max(map(len, words), default=0), MOST_CHARACTERS_OF_A_VALUE),
+            ("slot values", len(words), MOST_VALUES),
+        ):
+            if count > most:
+                yield f"{locale}: {count} {what}, more than {most}"
+
+
+@rule("model", "Samples have only the characters that Amazon takes, and no wake word or launch phrase", UTTERANCES)
+def samples(evidence: Evidence) -> Iterator[Finding]:
+    """Letters, apostrophes, hyphens, periods, and slots in braces."""
+    for locale, model in evidence.language_models.items():
+        name = model["invocationName"]
+        for sample in _samples(model):
+            if found := REFUSED.search(sample):
+                yield f"{locale}: '{sample}' has '{found[0]}'"
+            elif re.match(rf"(alexa\b|(open|launch|ask|tell) {re.escape(name)}\b)", sample):
+                yield f"{locale}: '{sample}' has a wake word or a launch phrase"
+
+
+@rule("model", "No sample belongs to two intents, or takes a phrase of Alexa's own away", UTTERANCES)
+def conflicts(evidence: Evidence) -> Iterator[Finding]:
+    """Help and stop above all."""
+    for locale, model in evidence.language_models.items():
+        owners: dict[str, str] = {}
+        intents = model["intents"]
+        own = {
+            plain(phrase): intent["name"] for intent in intents for phrase in BUILTIN_PHRASES.get(intent["name"], ())
+        }
+        for intent in intents:
+            for sample in intent.get("samples", []):
+                owner = owners.setdefault(sample, own.get(plain(sample), intent["name"]))
+                if owner != intent["name"]:
+                    yield f"{locale}: '{sample}' is in {intent['name']} and in {owner}"
+
+
+@rule("model", "No slot takes whatever is said", UTTERANCES)
+def greedy_slots(evidence: Evidence) -> Iterator[Finding]:
+    """A slot for any phrase swallows "help" and collects what people say about their health."""
+    for locale, model in evidence.language_models.items():
+        for intent in model["intents"]:
+            for slot in intent.get("slots", []):
+                if slot["type"] in PHRASE_TYPES:
+                    yield f"{locale}: {intent['name']} has {slot['type']}"
+
+
+@rule("model", "Amazon's own classes read models and manifest, field for field", "ask-smapi-model")
+def schema(evidence: Evidence) -> Iterator[Finding]:
+    """What they can't read, Amazon won't."""
+    yield from checks.schema(evidence.package)
+
+
+@rule(
+    "model",
+    "Name-free phrases are as Amazon has them, and not in a first submission",
+    "Name-free Interaction for Custom Skills",
+)
+def name_free(evidence: Evidence) -> Iterator[Finding]:
+    """At most five a way in, none with a slot, each to an intent that exists."""
+    for locale, model in evidence.package.models.items():
+        container = table(table(model.get("interactionModel")).get("_nameFreeInteraction"))
+        names = {intent["name"] for intent in evidence.language_model(locale)["intents"]}
+        for ingress in container.get("ingressPoints", []):
+            phrases = [phrase["value"] for phrase in ingress["sampleUtterances"]]
+            if len(phrases) > MOST_NAME_FREE:
+                yield f"{locale}: {len(phrases)} name-free phrases, more than {MOST_NAME_FREE}"
+            yield from (f"{locale}: the name-free phrase '{phrase}' has a slot" for phrase in phrases if "{" in phrase)
+            if ingress["type"] == "INTENT" and ingress.get("name") not in names:
+                yield f"{locale}: name-free phrases for {ingress.get('name')}, which is no intent"
+        if container:
+            yield ToDo(f"{locale} has name-free phrases: make sure that the skill is live, and was used well, before.")
+
+
+def _samples(model: Json) -> Iterator[str]:
+    for intent in model["intents"]:
+        yield from intent.get("samples", [])
+
+
+def _words(kind: Json) -> Iterator[str]:
+    for value in kind["values"]:
+        yield value["name"]["value"]
+        yield from value["name"].get("synonyms", [])

@@ -1,0 +1,194 @@
+"""Policy: what a health skill must say, and must never do."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from tools.certify.evidence import Evidence, heard
+from tools.certify.rules import Finding, ToDo, rule
+from tools.store.package import table, texts
+from tools.words import NEVER
+
+POLICY = "Policy Requirements for an Alexa Skill"
+
+# What the description has to say, in any words of these.
+DISCLAIMER = {
+    "that it is for information and education": r"educational purposes",
+    "that it is not medical advice": r"does not provide medical advice|is not medical advice",
+    "that it is no substitute for a professional": r"not a substitute for professional medical advice",
+    "that a doctor is to be asked": r"ask your doctor|call your doctor|consult",
+    "what to do in an emergency": r"medical emergency, call your local emergency number",
+}
+CLAIMS = re.compile(
+    r"\b(cures?|cured|curing|guarantee\w*|life.?saving|saves? lives|proven|heals?|clinically|miracle|treats?)\b"
+    r"|\bdiagnoses?\b",
+    re.IGNORECASE,
+)
+DENIAL = re.compile(r"\b(no|not|nothing|never)\b|n't\b", re.IGNORECASE)
+NOT_IN_A_NAME = re.compile(r"\b(cure|treat|guarantee|doctor|emergency|medical|911|alexa|amazon|echo|skill)\w*", re.I)
+BRANDS = re.compile(
+    r"\b(tylenol|advil|nurofen|panadol|aleve|motrin|ibuleve|voltaren|schweppes|gatorade|powerade|pedialyte|lipitor|crestor"
+    r"|theraworx|hyland'?s|slow.?mag|biofreeze|fitbit|apple watch)\b",
+    re.IGNORECASE,
+)
+SELLING = re.compile(
+    r"https?://|www\.|[$£€]\s?\d|\b(buy|purchase|subscribe|discount|sponsor\w*|premium)\b", re.IGNORECASE
+)
+
+# Modules that keep things or send them somewhere: nothing of ours may import them.
+KEEPING = {
+    *("boto3", "botocore", "sqlite3", "dbm", "shelve", "socket", "http", "requests", "urllib3", "aiohttp", "smtplib"),
+    *("ask_sdk_dynamodb_persistence_adapter", "ask_sdk_s3_persistence_adapter", "ask_sdk"),
+}
+
+
+@rule("policy", "The description says that the skill is no substitute for a doctor's advice", POLICY)
+def description_disclaims(evidence: Evidence) -> Iterator[Finding]:
+    """Amazon's own example is American: it names 911, which is wrong in the four other locales."""
+    for locale, page in evidence.package.pages.items():
+        for what, words in DISCLAIMER.items():
+            if not re.search(words, page.get("description", ""), re.IGNORECASE):
+                yield evidence.package.problem('"description"', f"{locale} doesn't say {what}", "add it to store/")
+
+
+@rule("policy", "The skill says so aloud, once a session, after the first help and not before", POLICY)
+def speech_disclaims(evidence: Evidence) -> Iterator[Finding]:
+    """Played for relief and for information."""
+    disclaimer = next(text for line, text in evidence.texts if line.ref == "disclaimer")
+    for said in (("open", "it's gone", "a tip", "next"), ("does magnesium help", "what causes leg cramps", "next")):
+        device = evidence.device()
+        spoken = [
+            heard(device.hear(f"open {evidence.invocation_name}" if words == "open" else words)) for words in said
+        ]
+        count = sum(words.count(disclaimer) for words in spoken)
+        if count != 1:
+            yield f"'{disclaimer}' was said {count} times in {', '.join(said)}"
+    if disclaimer in heard(evidence.launch):
+        yield "the disclaimer comes before the first step is done"
+
+
+@rule("policy", "Nothing promises a cure, a treatment or a saved life", POLICY)
+def no_claims(evidence: Evidence) -> Iterator[Finding]:
+    """In what is spoken and on the store page; the disclaimer itself has to use such words."""
+    for line, text in evidence.texts:
+        for claim in CLAIMS.finditer(text):
+            if not DENIAL.search(text[: claim.start()]):
+                yield f"{line.ref} says '{claim[0]}': '{text}'"
+    for locale, page in evidence.package.pages.items():
+        text = " ".join([page["name"], page["summary"], page["description"].split("This skill is for")[0]])
+        if found := CLAIMS.search(text):
+            yield evidence.package.problem(found[0], f"{locale} says '{found[0]}'", "promise nothing")
+
+
+@rule("policy", "No name claims to be a doctor, an emergency service or Amazon's", POLICY)
+def names(evidence: Evidence) -> Iterator[Finding]:
+    """The skill's name in every locale, and the name it is called by."""
+    for name in {evidence.invocation_name, *(page["name"] for page in evidence.package.pages.values())}:
+        if found := NOT_IN_A_NAME.search(name):
+            yield f"'{name}' has '{found[0]}'"
+
+
+@rule("policy", "No dose, no diagnosis, no emergency number of one country, no offer to call anybody", POLICY)
+def never_said(evidence: Evidence) -> Iterator[Finding]:
+    """The list that the words themselves are checked against."""
+    for line, text in evidence.texts:
+        for pattern, mend in NEVER.items():
+            if found := re.search(pattern, text, re.IGNORECASE):
+                yield f"{line.ref} says '{found[0]}': {mend}"
+    for locale, page in evidence.package.pages.items():
+        if found := re.search(r"\b(911|999|112|000)\b", page["description"]):
+            yield evidence.package.problem(found[0], f"{locale} names {found[0]}", "say 'your local emergency number'")
+
+
+@rule("policy", "Asked to call for help, the skill says that it can't and what to do", POLICY)
+def calls_nobody(evidence: Evidence) -> Iterator[Finding]:
+    """No directive, no promise."""
+    for said in ("call an ambulance", "my chest hurts", "call my daughter"):
+        exchange = evidence.device().hear(said)
+        spoken = heard(exchange)
+        if not re.search(r"local emergency number|can't (make|call)", spoken, re.IGNORECASE):
+            yield f"'{said}' is answered with '{spoken}'"
+        if ((exchange.response or {}).get("response") or {}).get("directives"):
+            yield f"'{said}' is answered with a directive"
+
+
+@rule("policy", "No advertising, no product, no other skill", POLICY)
+def sells_nothing(evidence: Evidence) -> Iterator[Finding]:
+    """Neither spoken nor on the store page."""
+    for line, text in evidence.texts:
+        if found := SELLING.search(text) or BRANDS.search(text):
+            yield f"{line.ref} says '{found[0]}'"
+    for locale, page in evidence.package.pages.items():
+        for text in texts(page):
+            if found := BRANDS.search(text):
+                yield evidence.package.problem(found[0], f"{locale} names {found[0]}", "name no product")
+
+
+@rule("policy", "No health information is collected: nothing is kept, sent or asked permission for", POLICY)
+def collects_nothing(evidence: Evidence) -> Iterator[Finding]:
+    """No permission and no skill event in the manifest, and no code that could keep or send anything."""
+    for field in ("permissions", "events"):
+        if field in evidence.package.manifest:
+            yield evidence.package.problem(f'"{field}"', f"the manifest has {field}", "ask for nothing")
+    for path in sorted([*evidence.code.glob("*.py"), *(evidence.code / "cramp_coach").rglob("*.py")]):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if why := _keeps(node):
+                yield f"{path.name}:{node.lineno} {why}"  # type: ignore[attr-defined]  # what keeps has a line
+    requirements = (evidence.code / "requirements.txt").read_text(encoding="utf-8")
+    if found := re.search(r"^(boto3|ask-sdk-(dynamodb|s3)\S*|ask-sdk)(?==|\s|$)", requirements, re.MULTILINE):
+        yield f"requirements.txt has {found[0]}"
+
+
+def _keeps(node: ast.AST) -> str:
+    """What a piece of code does that could keep or send something; "" if it does neither."""
+    if isinstance(node, ast.Import):
+        names = [alias.name for alias in node.names]
+    elif isinstance(node, ast.ImportFrom) and not node.level:
+        names = [f"{node.module}.{alias.name}" for alias in node.names]
+    else:
+        names = []
+    for name in names:
+        if name.partition(".")[0] in KEEPING or name.startswith("urllib.request"):
+            return f"imports {name}"
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "open":
+        modes = [*node.args[1:2], *(keyword.value for keyword in node.keywords if keyword.arg == "mode")]
+        if any(isinstance(mode, ast.Constant) and re.search(r"[wax+]", str(mode.value)) for mode in modes):
+            return "writes a file"
+    return ""
+
+
+@rule("policy", "A session carries ids and numbers of this conversation only, never what was said", POLICY)
+def session_holds_ids(evidence: Evidence) -> Iterator[Finding]:
+    """Free text has spaces; ids have none."""
+    for visit in evidence.visits:
+        for text in texts((visit.exchange.response or {}).get("sessionAttributes")):
+            if re.search(r"\s", text):
+                yield f"{visit} leaves '{text}' in the session"
+
+
+@rule("policy", "The manifest tells the truth about privacy, money, children and health data", POLICY)
+def flags(evidence: Evidence) -> Iterator[Finding]:
+    """The flag for health data is for HIPAA-covered entities, and not for a skill about health."""
+    true = {"isExportCompliant"}
+    false = {"allowsPurchases", "usesPersonalInfo", "isChildDirected", "containsAds", "usesHealthInfo"}
+    for flag in sorted(true | false):
+        if evidence.package.privacy.get(flag) is not (flag in true):
+            yield evidence.package.problem(f'"{flag}"', f"{flag} is not {str(flag in true).lower()}", "mend store/")
+
+
+@rule("policy", "Privacy policy and terms have a public address", "Certification Requirements: Privacy URLs")
+def public_pages(evidence: Evidence) -> Iterator[Finding]:
+    """Left out while developing; a submission has to have it, in every locale."""
+    pages = table(evidence.package.privacy.get("locales"))
+    if not pages:
+        mend = "write the address of your PRIVACY.md into store/owner.toml, then run make store"
+        yield f"no public address: {mend}" if evidence.submit else ToDo(f"Before you submit, {mend}.")
+        return
+    for locale in evidence.package.pages:
+        for field in ("privacyPolicyUrl", "termsOfUseUrl"):
+            if not table(pages.get(locale)).get(field):
+                yield evidence.package.problem('"privacyAndCompliance"', f"{locale} has no {field}", "run make store")
+    for address in sorted(set(texts(pages))):
+        yield ToDo(f"Open {address} in a private window: it has to show this page, without signing in.")

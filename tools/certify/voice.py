@@ -1,0 +1,113 @@
+"""Voice: what is heard."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from simulator import ssml
+from tools.certify.evidence import Evidence, heard
+from tools.certify.functional import ABOUT_LIMITS, refusals
+from tools.certify.rules import Finding, rule
+
+NAME = "Choose the Invocation Name for a Custom Skill"
+DESIGN = "Alexa Design Guide"
+
+LAUNCH_WORDS = {
+    "launch",
+    "ask",
+    "tell",
+    "load",
+    "begin",
+    "enable",
+    "open",
+    "start",
+    "run",
+    "play",
+    "resume",
+    "use",
+    "stop",
+    "help",
+}
+WAKE_WORDS = {"alexa", "amazon", "echo", "computer", "ziggy", "skill", "app"}
+CONNECTORS = {
+    "to",
+    "from",
+    "by",
+    "if",
+    "and",
+    "whether",
+    "in",
+    "using",
+    "with",
+    "about",
+    "for",
+    "that",
+    "of",
+    "the",
+    "a",
+    "an",
+}
+
+MOST_WORDS = 60  # of a list that was asked for; a step has at most 30, which the skill's own tests hold it to
+
+
+@rule("voice", "The invocation name keeps every rule of form", NAME)
+def invocation_name(evidence: Evidence) -> Iterator[Finding]:
+    """Small letters, two words or more, none of them reserved; the same in every locale of a language."""
+    for locale in evidence.package.models:
+        name = evidence.language_model(locale)["invocationName"]
+        words = name.split()
+        if not re.fullmatch(r"[a-z]+(?:['.]?[a-z]*)*(?: [a-z]+(?:['.]?[a-z]*)*)*", name):
+            yield f"{locale}: '{name}' has more than small letters, single spaces, apostrophes and periods"
+        if len(words) < 2:
+            yield f"{locale}: '{name}' is one word, which is for brands"
+        if not 2 <= len(name) <= 50:
+            yield f"{locale}: '{name}' has {len(name)} characters; Amazon takes 2 to 50"
+        for reserved in sorted(set(words) & (LAUNCH_WORDS | WAKE_WORDS | CONNECTORS)):
+            yield f"{locale}: '{name}' has '{reserved}', which is reserved"
+        if any(page["name"].lower() != name for page in [evidence.package.pages[locale]]):
+            yield f"{locale}: the store calls it '{evidence.package.pages[locale]['name']}', and people '{name}'"
+
+
+@rule("voice", "Speech, card and response are within Amazon's limits", "Request and Response JSON Reference")
+def limits(evidence: Evidence) -> Iterator[Finding]:
+    """8,000 characters of speech and of a card, 24 KB in all, 10 seconds of one break."""
+    for visit, why in refusals(evidence.visits):
+        if ABOUT_LIMITS.search(why) and "<" not in why:
+            yield f"{visit}: {why}"
+
+
+@rule("voice", "Speech is SSML that Alexa knows", "Speech Synthesis Markup Language (SSML) Reference")
+def markup(evidence: Evidence) -> Iterator[Finding]:
+    """Well-formed, and only Amazon's tags."""
+    for visit, why in refusals(evidence.visits):
+        if "<" in why or "well-formed" in why:
+            yield f"{visit}: {why}"
+
+
+@rule("voice", "A reprompt says something else than the prompt", DESIGN)
+def reprompts(evidence: Evidence) -> Iterator[Finding]:
+    """The same words again help nobody who didn't answer them."""
+    for visit in evidence.visits:
+        if visit.exchange.open and ssml.words(visit.exchange.reprompt) == heard(visit.exchange):
+            yield f"{visit}: the reprompt is the prompt"
+
+
+@rule("voice", "Answers are brief", DESIGN)
+def brief(evidence: Evidence) -> Iterator[Finding]:
+    """The words of an answer, without the counting of a hold, which no rule of Amazon's is about."""
+    for visit in evidence.visits:
+        pieces = ssml.spoken(visit.exchange.speech) if visit.exchange.speech else []
+        counting = sum(isinstance(piece, ssml.Pause) for piece in pieces) * 3  # "Keep pressing.", "Nearly there."
+        count = sum(len(piece.split()) for piece in pieces if isinstance(piece, str)) - counting
+        if count > MOST_WORDS:
+            yield f"{visit} is answered with {count} words"
+
+
+@rule("voice", "Alexa isn't told to be told how to use Alexa", DESIGN)
+def no_menus(evidence: Evidence) -> Iterator[Finding]:
+    """In a conversation nobody says the wake word, and "stop" needs no explaining."""
+    for line, text in evidence.texts:
+        if found := re.search(r"\bsay (alexa|stop|exit|cancel|help)\b", text, re.IGNORECASE):
+            yield f"{line.ref} says '{found[0]}'"

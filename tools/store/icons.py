@@ -1,0 +1,43 @@
+"""The store's icons, drawn from store/icon.svg.
+
+resvg draws with nothing of the system, no font and no graphics library, so that every machine gets the same bytes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import resvg_py
+
+from tools.errors import Problem, SourceError
+from tools.store.manifest import ICONS, STORE
+from tools.store.package import PACKAGE
+
+
+def draw_icons(store: Path = STORE) -> dict[str, bytes]:
+    """The PNG of every icon, by its path within the package. Raises SourceError if the drawing can't be read."""
+    path = store / "icon.svg"
+    try:
+        svg = path.read_text(encoding="utf-8")
+        return {
+            f"assets/images/icon-{pixels}.png": bytes(
+                resvg_py.svg_to_bytes(svg_string=svg, width=pixels, height=pixels, skip_system_fonts=True)
+            )
+            for pixels in ICONS.values()
+        }
+    except FileNotFoundError:
+        raise SourceError(Problem(path, 0, "file is missing", "restore it")) from None
+    except ValueError as error:
+        raise SourceError(Problem(path, 0, f"not an SVG: {error}", "mend the drawing")) from None
+
+
+def write_icons(icons: dict[str, bytes], folder: Path = PACKAGE) -> list[str]:
+    """Write the icons; returns the names of those that changed."""
+    changed = []
+    for name, png in icons.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists() or path.read_bytes() != png:
+            path.write_bytes(png)
+            changed.append(name)
+    return changed
