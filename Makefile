@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: run test lint types check tests models docs serve store certify package deploy screens bench clean
+.PHONY: run ask-simulator replays test lint types check tests models docs serve store certify package deploy screens bench clean
 .DEFAULT_GOAL := run
 
 ## run: talk to the skill in the terminal and in the browser (ARGS="--verbose", ARGS="--page", ARGS="--help")
@@ -19,6 +19,14 @@ screens:
 	@npm install --silent --no-audit --no-fund --no-save --prefix build/screens \
 	  apl-viewhost-web@$$(node -p 'require("./package.json").devDependencies["apl-viewhost-web"]') >&2
 	@echo "Screens are drawn now: load the page again." >&2
+
+## ask-simulator: let Amazon's own command line talk to the simulator, docs/simulator.md
+ask-simulator: $(VENV)/.run
+	@$(BIN)/python -m simulator --ask $(ARGS)
+
+## replays: the dialogs and utterances in Amazon's formats, into build/ask/
+replays: $(VENV)/.dev
+	@$(BIN)/python -m tools.exports build
 
 ## test: lint, types, model checks and all tests
 test: lint types check tests

@@ -7,13 +7,17 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from io import StringIO
+from pathlib import Path
 
 from simulator.alexa import Alexa
 from simulator.devices import DEVICES, USUAL_DEVICE
 from simulator.matching import shared_matcher
 from simulator.model import UnknownLocaleError
+from simulator.replay import ReplayError, read_replay
 from simulator.server import PORT, Server, create_app
 from simulator.skill import local_skill
+from simulator.smapi import how_to_use
 from simulator.terminal import converse, open_input
 
 DESCRIPTION = """\
@@ -43,21 +47,28 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--device", default=USUAL_DEVICE, choices=DEVICES, help="the kind of device (default: echo)")
     parser.add_argument("--verbose", action="store_true", help="show intent, slots and how sure the match was")
     parser.add_argument("--json", action="store_true", help="print one JSON object a turn")
+    parser.add_argument("--replay", type=Path, metavar="FILE", help="say the lines of a file for `ask dialog --replay`")
     faces = parser.add_mutually_exclusive_group()
     faces.add_argument("--page", action="store_true", help="only the page, until Ctrl-C")
+    faces.add_argument("--ask", action="store_true", help="only the page and Amazon's interface; print how to use it")
     faces.add_argument("--no-page", action="store_true", help="only the terminal")
     parser.add_argument("--port", type=_port, default=PORT, help=f"the page's usual port (default: {PORT})")
     options = parser.parse_args(arguments)
     try:
-        alexa = Alexa(local_skill(), options.locale, options.device, shared_matcher(options.locale))
-    except UnknownLocaleError as error:
+        replay = read_replay(options.replay) if options.replay else None
+        locale = replay.locale if replay else options.locale
+        alexa = Alexa(local_skill(), locale, options.device, shared_matcher(locale))
+    except (ReplayError, UnknownLocaleError) as error:
         print(f"simulator: {error}", file=sys.stderr)
         return 2
-    with nullcontext() if options.no_page else _page(options.port) as page:
-        if options.page:
+    with nullcontext() if options.no_page or replay else _page(options.port) as page:
+        if options.ask and page:
+            print(how_to_use(page.address), flush=True)
+        if options.page or options.ask:
             return _wait(page)
+        source = StringIO("\n".join(replay.lines)) if replay else open_input()
         try:
-            converse(alexa, open_input(), sys.stdout, verbose=options.verbose, as_json=options.json)
+            converse(alexa, source, sys.stdout, verbose=options.verbose, as_json=options.json)
         except BrokenPipeError:  # whoever read us has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0

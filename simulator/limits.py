@@ -67,7 +67,10 @@ def problems(envelope: Any, request_type: str = "IntentRequest") -> list[str]:
             found.append("no verdict in answer to CanFulfillIntentRequest")
         return found
     prompt = _speech(response.get("outputSpeech"), "outputSpeech", found)
-    reprompt = _speech((response.get("reprompt") or {}).get("outputSpeech"), "reprompt", found)
+    asked_again = response.get("reprompt")
+    if isinstance(asked_again, dict):
+        asked_again = asked_again.get("outputSpeech")
+    reprompt = _speech(asked_again, "reprompt", found)
     found += _card(response.get("card"))
     ends = response.get("shouldEndSession")
     if ends is False:
@@ -89,6 +92,9 @@ def problems(envelope: Any, request_type: str = "IntentRequest") -> list[str]:
 
 def _speech(speech: Any, name: str, found: list[str]) -> str:
     if not speech:
+        return ""
+    if not isinstance(speech, dict):
+        found.append(f"{name} is no object")
         return ""
     text = speech.get("ssml") if speech.get("type") == "SSML" else speech.get("text")
     if not isinstance(text, str):

@@ -67,6 +67,7 @@ class Matcher:
 
     def __init__(self, model: InteractionModel) -> None:
         self.model = model
+        self._read = lru_cache(maxsize=4096)(self._understood)  # whole sets of utterances are asked for again and again
 
     @cached_property
     def _samples(self) -> dict[str, str]:
@@ -103,6 +104,9 @@ class Matcher:
         text = plain(utterance)
         if not text or len(utterance) > LONGEST_UTTERANCE:
             return Match(FALLBACK)
+        return self._read(text)
+
+    def _understood(self, text: str) -> Match:
         forms = list(self.forms(text))
         for form in forms:
             if form.text in self._samples:

@@ -14,8 +14,7 @@ from cramp_coach.conversation import Event
 from cramp_coach.handlers.reading import event_name
 from simulator.alexa import Alexa
 from simulator.devices import USUAL_DEVICE
-from simulator.matching import Matcher
-from simulator.model import load_model
+from simulator.matching import shared_matcher
 from simulator.skill import local_skill
 from tests.packaged import runtime_here
 from tools.package import deployed_runtime
@@ -25,9 +24,7 @@ settings.register_profile("untimed", deadline=None, suppress_health_check=[Healt
 settings.load_profile("untimed")
 
 
-@cache
-def matcher(locale: str) -> Matcher:
-    return Matcher(load_model(locale))
+matcher = shared_matcher  # models are read once, for every face of the simulator
 
 
 def heard_as(utterance: str, locale: str = "en-US") -> Event:

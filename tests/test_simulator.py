@@ -36,6 +36,8 @@ def speak(
     [
         (None, "no response object"),
         ({"version": "1.0"}, "no response object"),
+        ({"version": "1.0", "response": {"outputSpeech": "Hm?"}}, "outputSpeech is no object"),
+        ({"version": "1.0", "response": {"reprompt": "Well?"}}, "reprompt is no object"),
         ({"version": "2.0", "response": {"shouldEndSession": True}}, "version"),
         (speak("<speak>" + "x" * 8000 + "?</speak>"), "characters"),
         (speak("<speak>Hm?</speak>", card={"title": "t", "content": "x" * 8000}), "the card"),

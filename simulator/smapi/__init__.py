@@ -17,7 +17,7 @@ from flask import Flask
 from simulator.envelope import APPLICATION_ID
 from simulator.model import ROOT
 from simulator.skill import Skill
-from simulator.smapi.account import account
+from simulator.smapi.account import VENDOR, account
 from simulator.smapi.errors import SmapiError, explain
 from simulator.smapi.nlu import create_nlu
 from simulator.smapi.packages import MANIFEST, Packages, packages
@@ -33,6 +33,33 @@ def serve_smapi(app: Flask, skill: Skill) -> None:
     app.register_error_handler(SmapiError, explain)
     for blueprint in (packages, create_simulations(skill), create_nlu(), account):
         app.register_blueprint(blueprint)
+
+
+def how_to_use(address: str) -> str:
+    """What somebody types to have Amazon's own command line talk to the simulator at `address`."""
+    settings = "\n".join(f"export {name}={value}" for name, value in environment(address).items())
+    return f"""\
+# Amazon's command line, talking to this simulator until Ctrl-C. In another terminal:
+{settings}
+npx ask dialog --skill-id {APPLICATION_ID} --locale en-US
+
+# ask-cli 2.30.7 starts only with one of its packages held back: `npm ci` here does it; elsewhere, a package.json:
+# {{"devDependencies": {{"ask-cli": "2.30.7"}}, "overrides": {{"antlr4ts": "0.5.0-alpha.4"}}}}"""
+
+
+def environment(address: str) -> dict[str, str]:
+    """The variables that turn ask-cli to `address`, without an account or a file of its own."""
+    return {
+        "ASK_SMAPI_SERVER_BASE_URL": address,
+        "ASK_LWA_TOKEN_HOST": address,
+        "ASK_REFRESH_TOKEN": "offline",
+        "ASK_ACCESS_TOKEN": "offline",
+        "ASK_VENDOR_ID": VENDOR,
+        "AWS_ACCESS_KEY_ID": "offline",
+        "AWS_SECRET_ACCESS_KEY": "offline",
+        "ASK_SHARE_USAGE": "false",
+        "ASK_SKIP_NEW_VERSION_REMINDER": "true",
+    }
 
 
 def own_package() -> ImportedSkill:

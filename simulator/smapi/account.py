@@ -9,6 +9,8 @@ from flask import Blueprint, Response, jsonify, make_response
 from simulator.model import MODELS
 from simulator.smapi.errors import known_locale, known_skill
 
+VENDOR = "OFFLINE"
+
 account = Blueprint("account", __name__)
 
 
@@ -21,7 +23,7 @@ def token() -> Response:
 @account.get("/v1/vendors")
 def vendors() -> Response:
     """The one vendor."""
-    return jsonify(vendors=[{"name": "Offline", "id": "OFFLINE", "roles": ["ROLE_ADMINISTRATOR"]}])
+    return jsonify(vendors=[{"name": "Offline", "id": VENDOR, "roles": ["ROLE_ADMINISTRATOR"]}])
 
 
 @account.get("/v1/skills/<skill_id>/stages/<stage>/interactionModel/locales/<locale>")

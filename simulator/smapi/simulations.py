@@ -140,8 +140,9 @@ def create_simulations(skill: Skill) -> Blueprint:
         known_skill(skill_id, stage)
         return jsonify(simulations.state(simulation))
 
+    @blueprint.post("/v1/skills/<skill_id>/invocations")
     @blueprint.post("/v2/skills/<skill_id>/stages/<stage>/invocations")
-    def invoke(skill_id: str, stage: str) -> Response:
+    def invoke(skill_id: str, stage: str = "development") -> Response:
         known_skill(skill_id, stage)
         body = body_of_request()
         asked = body.get("skillRequest")

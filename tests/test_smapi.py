@@ -1,0 +1,326 @@
+"""Amazon's interface: bodies that its own classes read, errors in its shape, and its own unmodified command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ask_sdk_core.serialize import DefaultSerializer
+from ask_smapi_model.v1.skill.evaluations.profile_nlu_response import ProfileNluResponse
+from ask_smapi_model.v1.skill.nlu.evaluations.get_nlu_evaluation_response import GetNLUEvaluationResponse
+from ask_smapi_model.v1.skill.nlu.evaluations.get_nlu_evaluation_results_response import GetNLUEvaluationResultsResponse
+from ask_smapi_model.v1.vendor_management.vendors import Vendors
+from ask_smapi_model.v2.skill.invocations.invocations_api_response import InvocationsApiResponse
+from ask_smapi_model.v2.skill.simulations.simulations_api_response import SimulationsApiResponse
+from flask.testing import FlaskClient
+
+from simulator.envelope import APPLICATION_ID
+from simulator.replay import Replay
+from simulator.server import Server, create_app
+from simulator.skill import local_skill
+from simulator.smapi import environment, how_to_use
+from simulator.ssml import words
+from tests.data import dialogs, utterances
+
+ROOT = Path(__file__).resolve().parent.parent
+SKILL = f"/skills/{APPLICATION_ID}"
+SIMULATIONS = f"/v2{SKILL}/stages/development/simulations"
+PROFILE = f"/v1{SKILL}/stages/development/interactionModel/locales/en-US/profileNlu"
+DIALOGS = [
+    "open, can't stand, not yet, again, gone, thanks",
+    "straight to it in one breath",
+    "no to another round, then yes it has let go",
+]
+
+
+@pytest.fixture(scope="module")
+def client() -> FlaskClient:
+    return create_app().test_client()
+
+
+def asked(content: str, mode: str = "FORCE_NEW_SESSION", **more: Any) -> dict[str, Any]:
+    return {"input": {"content": content}, "device": {"locale": "en-US"}, "session": {"mode": mode}, **more}
+
+
+def simulated(client: FlaskClient, body: dict[str, Any]) -> Any:
+    started = client.post(SIMULATIONS, json=body)
+    assert started.status_code == 200 and started.json, started.text
+    for _ in range(600):
+        state: Any = client.get(f"{SIMULATIONS}/{started.json['id']}").json
+        if state["status"] != "IN_PROGRESS":
+            return state
+        threading.Event().wait(0.05)
+    raise AssertionError("the simulation does not end")
+
+
+def read(body: Any, kind: Any) -> Any:
+    """The body as Amazon's class reads it."""
+    return DefaultSerializer().deserialize(json.dumps(body), kind)
+
+
+def test_a_simulation_is_what_amazons_class_reads(client: FlaskClient) -> None:
+    state = read(simulated(client, asked("open cramp coach")), SimulationsApiResponse)
+    assert state.status.value == "SUCCESSFUL"
+    assert state.result.alexa_execution_info.alexa_responses[0].content.caption.startswith("Stand up slowly")
+    (invocation,) = state.result.skill_execution_info.invocations
+    assert invocation.invocation_response.body["response"]["shouldEndSession"] is False
+
+
+def test_a_session_goes_on_until_a_new_one_is_forced(client: FlaskClient) -> None:
+    def new(state: Any) -> bool:
+        (invocation,) = state["result"]["skillExecutionInfo"]["invocations"]
+        return bool(invocation["invocationRequest"]["body"]["session"]["new"])
+
+    assert new(simulated(client, asked("open cramp coach")))
+    assert not new(simulated(client, asked("next", "DEFAULT")))
+    assert new(simulated(client, asked("my foot is cramping")))
+
+
+def test_a_profile_and_an_invocation_are_too(client: FlaskClient) -> None:
+    profile = read(client.post(PROFILE, json={"utterance": "my left calf is cramping"}).json, ProfileNluResponse)
+    assert profile.selected_intent.name == "CrampNowIntent"
+    assert profile.selected_intent.slots["muscle"].value == "calf"
+    launch = {"version": "1.0", "request": {"type": "LaunchRequest", "locale": "en-US"}, "session": {}}
+    launch["context"] = {"System": {"application": {"applicationId": APPLICATION_ID}}}
+    body = {"endpointRegion": "NA", "skillRequest": {"body": launch}}
+    answered = read(
+        client.post(SIMULATIONS.replace("simulations", "invocations"), json=body).json, InvocationsApiResponse
+    )
+    assert answered.status.value == "SUCCESSFUL"
+    assert (
+        "Stand up" in answered.result.skill_execution_info.invocation_response.body["response"]["outputSpeech"]["ssml"]
+    )
+    assert read(client.get("/v1/vendors").json, Vendors).vendors
+
+
+def test_an_evaluation_counts_what_passed_and_what_failed(client: FlaskClient) -> None:
+    rows = [
+        {"inputs": {"utterance": said}, "expected": [{"intent": {"name": intent, **slots}}]}
+        for said, intent, slots in [
+            ("my toes are cramping", "CrampNowIntent", {"slots": {"muscle": {"value": "toes"}}}),
+            ("my toes are cramping", "CrampNowIntent", {"slots": {"muscle": {"value": "foot"}}}),
+            ("my toes are cramping", "CrampNowIntent", {"slots": {"muscle": {"value": "calf"}}}),
+            ("my toes are cramping", "CrampNowIntent", {}),
+            ("slower", "QuieterIntent", {}),
+        ]
+    ]
+    sets, evaluations = f"/v1{SKILL}/nluAnnotationSets", f"/v1{SKILL}/nluEvaluations"
+    annotation_id = client.post(sets, json={"locale": "en-US", "name": "a few"}).json["id"]  # type: ignore[index]
+    assert client.post(f"{sets}/{annotation_id}/annotations", json={"data": rows}).status_code == 200
+    assert client.get(f"{sets}/{annotation_id}/properties").json["numberOfEntries"] == len(rows)  # type: ignore[index]
+    body = {"stage": "development", "locale": "en-US", "source": {"annotationId": annotation_id}}
+    evaluation = f"{evaluations}/{client.post(evaluations, json=body).json['id']}"  # type: ignore[index]
+    for _ in range(600):
+        state = read(client.get(evaluation).json, GetNLUEvaluationResponse)
+        if state.status.value != "IN_PROGRESS":
+            break
+        threading.Event().wait(0.05)
+    assert state.status.value == "FAILED"
+    results = read(client.get(f"{evaluation}/results").json, GetNLUEvaluationResultsResponse)
+    assert results.total_failed == 3
+    assert [case.status.value for case in results.test_cases] == ["PASSED", "PASSED", "FAILED", "FAILED", "FAILED"]
+    failed = client.get(f"{evaluation}/results?testCaseStatus=FAILED&maxResults=2").json
+    assert len(failed["testCases"]) == 2 and failed["paginationContext"] == {"totalCount": "3", "nextToken": "2"}  # type: ignore[index]
+    csv = "utterance,referenceTimestamp,intent,slot[muscle]\nmy toes are cramping,,CrampNowIntent,toes\n"
+    assert client.post(f"{sets}/{annotation_id}/annotations", data=csv, content_type="text/csv").status_code == 200
+    assert client.get(f"{sets}/{annotation_id}/annotations").json == {"data": rows[:1]}
+    assert client.delete(f"{sets}/{annotation_id}").status_code == 204
+    assert client.get(f"{sets}/{annotation_id}/properties").status_code == 404
+
+
+NAME_FREE = {"type": "NFI_ISOLATED_SIMULATION"}
+NO_SET = {"locale": "en-US", "source": {"annotationId": "none"}}
+OTHER = SIMULATIONS.replace(APPLICATION_ID, "amzn1.ask.skill.nobody")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "code"),
+    [
+        ("POST", OTHER, asked("next"), 404, "NOT_FOUND"),
+        ("POST", SIMULATIONS.replace("development", "live"), asked("next"), 404, "NOT_FOUND"),
+        ("POST", SIMULATIONS, asked("next", device={"locale": "fr-FR"}), 400, "INVALID_LOCALE"),
+        ("POST", SIMULATIONS, asked("next", device="Echo"), 400, "MISSING_FIELD"),
+        ("POST", SIMULATIONS, asked(" "), 400, "MISSING_FIELD"),
+        ("POST", SIMULATIONS, asked("x" * 501), 400, "UTTERANCE_TOO_LONG"),
+        ("POST", SIMULATIONS, asked("next", "SOMETIMES"), 400, "INVALID_SESSION_MODE"),
+        ("POST", SIMULATIONS, asked("next", simulation=NAME_FREE), 400, "UNSUPPORTED_SIMULATION_TYPE"),
+        ("POST", SIMULATIONS, [], 400, "MALFORMED_JSON"),
+        ("POST", SIMULATIONS, b"", 400, "MISSING_BODY"),
+        ("POST", SIMULATIONS, b"{", 400, "MALFORMED_JSON"),
+        ("POST", SIMULATIONS, b"[" * 100_000, 400, "MALFORMED_JSON"),
+        ("POST", SIMULATIONS, b"\xff\xfe", 400, "MALFORMED_JSON"),
+        ("GET", f"{SIMULATIONS}/none", None, 404, "NOT_FOUND"),
+        ("POST", PROFILE, {}, 400, "MISSING_FIELD"),
+        ("POST", PROFILE.replace("en-US", "de-DE"), {"utterance": "weiter"}, 400, "INVALID_LOCALE"),
+        ("POST", SIMULATIONS.replace("simulations", "invocations"), {"skillRequest": []}, 400, "MISSING_FIELD"),
+        ("GET", PROFILE.replace("/profileNlu", "").replace("en-US", "xx"), None, 400, "INVALID_LOCALE"),
+        ("POST", f"/v1{SKILL}/nluEvaluations", NO_SET, 404, "NOT_FOUND"),
+        ("GET", f"/v1{SKILL}/nluEvaluations/none", None, 404, "NOT_FOUND"),
+    ],
+)  # fmt: skip
+def test_what_is_refused_and_how(
+    client: FlaskClient, method: str, path: str, body: Any, status: int, code: str
+) -> None:
+    sent = {"data": body} if isinstance(body, bytes) else {"json": body} if body is not None else {}
+    response = client.open(path, method=method, **sent)
+    assert (response.status_code, response.json["violations"][0]["code"]) == (status, code)  # type: ignore[index]
+    assert response.json["message"] and "Traceback" not in response.text  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/v1/nothing", 404), ("DELETE", SIMULATIONS, 405), ("POST", SIMULATIONS, 413)],
+)
+def test_what_is_not_there_and_what_is_too_much(client: FlaskClient, method: str, path: str, status: int) -> None:
+    data = b"x" * (5 * 1024 * 1024) if status == 413 else None
+    response = client.open(path, method=method, data=data)
+    assert response.status_code == status and response.json["message"]  # type: ignore[index]
+
+
+def test_one_simulation_at_a_time() -> None:
+    goes_on = threading.Event()
+
+    def slow(envelope: dict[str, Any]) -> Any:
+        assert goes_on.wait(30)
+        return local_skill()(envelope)
+
+    client = create_app(slow).test_client()
+    first = client.post(SIMULATIONS, json=asked("open cramp coach")).json
+    second = client.post(SIMULATIONS, json=asked("next"))
+    assert (second.status_code, second.json["violations"][0]["code"]) == (409, "SIMULATION_IN_PROGRESS")  # type: ignore[index]
+    assert client.get(f"{SIMULATIONS}/{first['id']}").json["status"] == "IN_PROGRESS"  # type: ignore[index]
+    goes_on.set()
+    for _ in range(600):
+        state = client.get(f"{SIMULATIONS}/{first['id']}").json  # type: ignore[index]
+        if state["status"] != "IN_PROGRESS":  # type: ignore[index]
+            break
+        threading.Event().wait(0.05)
+    assert state["status"] == "SUCCESSFUL"  # type: ignore[index]
+
+
+def test_a_response_that_alexa_would_refuse_is_a_failed_simulation() -> None:
+    client = create_app(lambda envelope: {"version": "1.0", "response": {"outputSpeech": "?"}}).test_client()
+    state = read(simulated(client, asked("open cramp coach")), SimulationsApiResponse)
+    assert (state.status.value, state.result.error.code) == ("FAILED", "INVALID_SKILL_RESPONSE")
+
+
+def test_a_skill_that_fails_is_a_failed_invocation() -> None:
+    def broken(envelope: dict[str, Any]) -> Any:
+        raise RuntimeError("whoever said what")
+
+    client = create_app(broken).test_client()
+    body = {"endpointRegion": "NA", "skillRequest": {"body": {}}}
+    response = client.post(SIMULATIONS.replace("simulations", "invocations"), json=body)
+    assert response.json["status"] == "FAILED" and "whoever" not in response.text  # type: ignore[index]
+
+
+def test_how_to_use_it_names_the_address_and_the_override() -> None:
+    text = how_to_use("http://127.0.0.1:9")
+    assert "export ASK_SMAPI_SERVER_BASE_URL=http://127.0.0.1:9" in text
+    package = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
+    assert json.dumps(package["overrides"]) in text and package["devDependencies"]["ask-cli"] in text
+
+
+# --- Amazon's own command line ---
+
+
+@pytest.fixture(scope="module")
+def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Runs ask-cli against a running simulator, as on a machine without an account; returns what it prints."""
+    home = tmp_path_factory.mktemp("home")
+    with Server(create_app(), 0) as server:
+        given = {"PATH": os.environ["PATH"], "HOME": str(home), **environment(server.address)}
+
+        def run(*arguments: str) -> str:
+            command = [str(ROOT / "node_modules" / ".bin" / "ask"), *arguments]
+            done = subprocess.run(
+                command, env=given, cwd=home, capture_output=True, text=True, timeout=240, stdin=subprocess.DEVNULL
+            )
+            assert done.returncode == 0, done.stdout + done.stderr
+            return done.stdout
+
+        yield run
+    assert not (home / ".ask" / "cli_config").exists()
+
+
+@pytest.mark.needs("node")
+@pytest.mark.parametrize("name", DIALOGS)
+def test_ask_dialog_says_what_the_dialog_test_wants_to_hear(name: str, ask: Any, tmp_path: Path) -> None:
+    dialog = next(dialog for dialog in dialogs() if dialog.name == name)
+    path = tmp_path / "replay.json"
+    path.write_text(Replay("en-US", [turn["you"] for turn in dialog.turns]).to_json(), encoding="utf-8")
+    heard = [
+        line.partition("Alexa > ")[2]
+        for line in ask("dialog", "--replay", str(path)).splitlines()
+        if "Alexa > " in line
+    ]
+    assert len(heard) == len(dialog.turns)
+    for turn, line in zip(dialog.turns, heard, strict=True):
+        for piece in turn.get("alexa", []):
+            assert piece.removeprefix("^").lower() in line.lower()
+            assert line.startswith(piece[1:]) or not piece.startswith("^"), line
+
+
+@pytest.mark.needs("node")
+def test_ask_smapi_simulates_profiles_and_invokes(ask: Any, tmp_path: Path) -> None:
+    place = ("-s", APPLICATION_ID, "-g", "development")
+    started = json.loads(
+        ask("smapi", "simulate-skill", *place, "--input-content", "open cramp coach", "--device-locale", "en-US")
+    )
+    state = json.loads(ask("smapi", "get-skill-simulation", *place, "-i", started["id"]))
+    assert state["status"] == "SUCCESSFUL"
+    caption = state["result"]["alexaExecutionInfo"]["alexaResponses"][0]["content"]["caption"]
+    assert caption.startswith("Stand up slowly")
+    profile = json.loads(ask("smapi", "profile-nlu", *place, "-l", "en-US", "-u", "it's gone"))
+    assert profile["selectedIntent"]["name"] == "BetterIntent"
+    envelope = tmp_path / "request.json"
+    sent = state["result"]["skillExecutionInfo"]["invocations"][0]["invocationRequest"]["body"]
+    envelope.write_text(json.dumps(sent), encoding="utf-8")
+    invoked = json.loads(
+        ask("smapi", "invoke-skill", *place[:2], "--endpoint-region", "NA", "--skill-request-body", f"file:{envelope}")
+    )
+    assert invoked["status"] == "SUCCESSFUL"
+    said = invoked["result"]["skillExecutionInfo"]["invocationResponse"]["body"]["response"]["outputSpeech"]["ssml"]
+    assert words(said) == caption
+
+
+def values(slots: dict[str, str]) -> dict[str, dict[str, str]]:
+    return {name: {"value": value} for name, value in slots.items()}
+
+
+@pytest.mark.needs("node")
+def test_ask_smapi_evaluates_the_whole_utterance_set(ask: Any, tmp_path: Path) -> None:
+    rows = [
+        {"inputs": {"utterance": said}, "expected": [{"intent": {"name": intent, "slots": values(slots)}}]}
+        for language, said, intent, slots in utterances()
+        if language == "en"
+    ]
+    path = tmp_path / "annotations.json"
+    path.write_text(json.dumps({"data": rows}), encoding="utf-8")
+    skill = ("-s", APPLICATION_ID)
+    annotation_id = json.loads(
+        ask("smapi", "create-nlu-annotation-set", *skill, "-l", "en-US", "--name", "utterances")
+    )["id"]
+    ask(
+        *("smapi", "update-annotations-for-nlu-annotation-sets", *skill, "--annotation-id", annotation_id),
+        *("--content-type", "application/json", "--update-nlu-annotation-set-annotations-request", f"file:{path}"),
+    )
+    evaluation_id = json.loads(
+        ask(
+            *("smapi", "create-nlu-evaluations", *skill, "-g", "development", "-l", "en-US"),
+            *("--source-annotation-id", annotation_id),
+        )
+    )["id"]
+    status = "IN_PROGRESS"
+    while status == "IN_PROGRESS":
+        threading.Event().wait(3)
+        status = json.loads(ask("smapi", "get-nlu-evaluation", *skill, "--evaluation-id", evaluation_id))["status"]
+    results = json.loads(ask("smapi", "get-result-for-nlu-evaluations", *skill, "--evaluation-id", evaluation_id))
+    assert (status, results["totalFailed"]) == ("PASSED", 0)
+    assert results["paginationContext"]["totalCount"] == str(len(rows))
