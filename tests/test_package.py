@@ -213,6 +213,13 @@ def test_a_runtime_is_written_as_lambda_writes_it(capsys: pytest.CaptureFixture[
     assert "write it as python3.13" in capsys.readouterr().err
 
 
+def test_a_place_that_cannot_be_written_to_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("")
+    assert main(["--without-bytecode", "--output", str(tmp_path / "file" / "x.zip")]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith(str(tmp_path / "file")) and "; " in said and said.count("\n") == 1
+
+
 def test_ask_cli_builds_by_the_hook_of_this_repository() -> None:
     hook = ROOT / "hooks" / "build.sh"
     assert os.access(hook, os.X_OK)

@@ -258,6 +258,11 @@ def main(arguments: list[str] | None = None) -> int:
     except SourceError as error:
         print(error, file=sys.stderr)
         return 1
+    except OSError as error:
+        what = str(error.strerror or error).lower()
+        problem = Problem(Path(error.filename or options.output), 0, what, "mend that, or name another --output")
+        print(problem, file=sys.stderr)
+        return 1
     return 0
 
 
