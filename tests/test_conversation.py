@@ -166,7 +166,7 @@ def test_when_three_rounds_are_done_the_question_is_whether_it_has_let_go() -> N
 
 
 def test_back_and_slower_start_no_step_once_it_is_gone() -> None:
-    assert play("Launch", "Better", "Previous").say == play("Launch", "Better").say
+    assert play("Launch", "Better", "Slower", "Previous").say == ("after.walk",)
     assert play("Launch", "Better", "Slower").say == ("control.slower",)
     assert play("Slower").say == ("control.slower",)
 

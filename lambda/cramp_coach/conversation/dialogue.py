@@ -76,8 +76,8 @@ EVENTS: dict[str, Answer] = {
     ),
     "Previous": _by_place(
         relief.back,
-        after=control.repeat,
-        asking=control.repeat,
+        after=control.resume,
+        asking=control.resume,
         tips=prevention.previous_tip,
         stretch=prevention.previous_leg,
     ),

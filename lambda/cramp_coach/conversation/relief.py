@@ -25,8 +25,11 @@ def begin(state: State, event: Event, lines: Lines) -> Turn:
     """The first step, at once: for the muscle named, or the one under way, or the calf."""
     if "muscle" not in event.slots and state.place == "relief":
         return onward(state, event, lines)
-    warned_of = f"person.{event.slots.get('condition', '')}.relief"
-    return step(_named(state, event)._replace(round=1), lines, *(ref for ref in (warned_of,) if ref in lines))
+    first = _named(state, event)._replace(round=1)
+    care = f"person.{event.slots.get('condition', '')}.relief"
+    if care in lines:  # "I'm pregnant and my calf cramps"
+        return step(first._replace(position="lying"), lines, care)
+    return step(first, lines)
 
 
 def anywhere(state: State, event: Event, lines: Lines) -> Turn:

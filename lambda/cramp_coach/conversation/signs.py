@@ -66,14 +66,16 @@ def warn(state: State, name: str, lines: Lines) -> Turn:
     if name in HANDS_OFF:
         state = state.with_flags("no_rub", "light_touch", "no_heat")
     line = f"sign.{name}"
+    own = f"{line}.hold"
+    advice = own if own in lines and not state.urgency else f"sign.{urgency}"
     return turn(
         state,
         lines,
         line,
         ask="say_again",
-        silence=(f"sign.{urgency}",),
+        silence=(advice,),
         place="warned",
-        here=(f"sign.{urgency}" if state.urgency else line,),
+        here=(advice if state.urgency else line,),
         urgency=urgency,
         held=bool(state.urgency),
         topic="",
