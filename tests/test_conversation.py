@@ -71,6 +71,15 @@ def test_who_cannot_stand_is_never_told_to() -> None:
                 assert "after.walk" not in turn.say
 
 
+@pytest.mark.parametrize("condition", [name for name, flags in LEAVES_OUT.items() if "no_standing" in flags])
+@pytest.mark.parametrize("position", ["Launch", "Standing"])
+def test_nor_is_who_says_mid_cramp_why_they_should_not(position: str, condition: str) -> None:
+    told = respond(play(position).state, Event("AboutMe", {"condition": condition}), WORDS)
+    for event in ("Resume", "Slower", "Fallback", "Next", "StartOver", "Lump"):
+        turn = play_on(told.state, event)
+        assert not [ref for ref in (*told.say, *told.silence, *turn.say, *turn.silence) if ".standing." in ref], event
+
+
 # Words of the coaching, which has to fit whoever hears it.
 COACHING = (*MUSCLES, "after", "helper", "reach", "relief", "stretch")
 RUB = re.compile(r"(?<!don't )(?<!no )\brub(?!.{0,30}very lightly)", re.IGNORECASE)

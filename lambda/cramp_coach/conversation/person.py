@@ -78,6 +78,8 @@ def _about(state: State, who: str, lines: Lines) -> Turn:
         if f"{line}.relief" in lines:
             position = "lying" if "no_standing" in state.flags else state.position
             return relief.step(state._replace(position=position), lines, f"{line}.relief")
+        if state.place == "relief":  # what they go back to is the step that suits them now
+            state = relief.step(state, lines).state
         return turn(state, lines, line, ask=usual_cue(state), silence=step_silence(state, lines), topic=line)
     asking = state.place in ("start", "asking")
     return turn(
