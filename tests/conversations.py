@@ -23,7 +23,12 @@ _MUSCLES = [{}, *({"muscle": muscle} for muscle in (*MUSCLES, *signs.OF_MUSCLE, 
 
 # Every way an event's slots can be filled that makes a difference.
 SLOT_CHOICES: dict[str, list[dict[str, str]]] = {
-    "CrampNow": [*_MUSCLES, {"condition": "pregnant"}],
+    "CrampNow": [
+        *_MUSCLES,
+        {"condition": "pregnant"},
+        {"condition": "clot_risk"},
+        {"condition": "older", "muscle": "thigh"},
+    ],
     "BothLegs": [{}, {"muscle": "foot"}],
     "NotBetter": [{}, {"muscle": "foot"}, {"muscle": "chest"}],
     "Better": [{}, {"muscle": "jaw"}],

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cramp_coach.conversation import Event, State, respond
+from cramp_coach.conversation import MUSCLES, Event, State, Turn, respond
+from cramp_coach.conversation.person import LEAVES_OUT
+from cramp_coach.conversation.state import FLAGS
+from cramp_coach.conversation.turn import variant
+from cramp_coach.words import FOLDER
 from tests.conversations import WORDS, events, play, reachable_turns
+from tools.words import read_lines
 
 ANY_EVENT = st.sampled_from(events())
 ANY_JSON = st.recursive(
@@ -18,6 +26,11 @@ ANY_JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4),
     max_leaves=10,
 )
+
+
+def play_on(state: State, name: str) -> Turn:
+    """The turn after one more event without slots."""
+    return respond(state, Event(name), WORDS)
 
 
 @given(st.lists(ANY_EVENT, max_size=25))
@@ -56,6 +69,136 @@ def test_who_cannot_stand_is_never_told_to() -> None:
                 turn = play(*start, *rest[:length])
                 assert not any(".standing." in ref for ref in turn.say), (start, rest[:length], turn.say)
                 assert "after.walk" not in turn.say
+
+
+@pytest.mark.parametrize("condition", [name for name, flags in LEAVES_OUT.items() if "no_standing" in flags])
+@pytest.mark.parametrize("position", ["Launch", "Standing"])
+def test_nor_is_who_says_mid_cramp_why_they_should_not(position: str, condition: str) -> None:
+    told = respond(play(position).state, Event("AboutMe", {"condition": condition}), WORDS)
+    for event in ("Resume", "Slower", "Fallback", "Next", "StartOver", "Lump"):
+        turn = play_on(told.state, event)
+        assert not [ref for ref in (*told.say, *told.silence, *turn.say, *turn.silence) if ".standing." in ref], event
+
+
+# Words of the coaching, which has to fit whoever hears it.
+COACHING = (*MUSCLES, "after", "helper", "reach", "relief", "stretch")
+RUB = re.compile(r"(?<!don't )(?<!no )\brub(?!.{0,30}very lightly)", re.IGNORECASE)
+
+
+def heard_by(condition: str) -> dict[str, str]:
+    """Every line of the coaching, in all its texts, as someone with a condition hears it."""
+    flags = State().with_flags(*LEAVES_OUT[condition]).flags
+    lines = [line for line in read_lines(Path(FOLDER, "en")) if line.ref.rpartition(".")[2] not in FLAGS]
+    spoken = {line.ref: variant(flags, line.ref, WORDS) for line in lines if line.path.stem in COACHING}
+    return {
+        ref: " ".join(WORDS[f"{said}{field}"] for field in ("", "#silence", "#short") if f"{said}{field}" in WORDS)
+        for ref, said in spoken.items()
+    }
+
+
+@pytest.mark.parametrize("condition", ["clot_risk", "circulation", "blood_thinner", "numb_feet", "spinal_injury"])
+def test_who_must_not_be_rubbed_is_never_told_to(condition: str) -> None:
+    assert RUB.search(heard_by("adult")["calf.lying.2"])
+    assert [ref for ref, text in heard_by(condition).items() if RUB.search(text)] == []
+
+
+def test_in_pregnancy_nobody_lies_on_their_back() -> None:
+    assert "Lie back" in heard_by("adult")["reach.hamstring"]
+    found = [
+        ref for ref, text in heard_by("pregnant").items() if re.search(r"lie back|lift that leg|raise", text, re.I)
+    ]
+    assert [ref for ref in found if ".standing." not in ref] == []
+
+
+def test_what_is_said_whatever_the_muscle_stretches_none_the_wrong_way() -> None:
+    opposite = re.compile(r"toes up|straighten|leg straight", re.IGNORECASE)
+    said = {ref: text for ref, text in heard_by("adult").items() if ref.partition(".")[0] in ("after", "relief")}
+    others = [
+        WORDS[ref] for ref in ("control.welcome", "answer.worry", "answer.nothing_helps.more", "answer.back_to_sleep")
+    ]
+    assert [text for text in (*said.values(), *others) if opposite.search(text)] == []
+
+
+def test_a_second_breath_belongs_to_the_wording_that_was_heard() -> None:
+    for condition, topic in (("diabetes", "heat"), ("clot_risk", "massage"), ("heart", "water"), ("child", "alcohol")):
+        state = respond(State(), Event("AboutMe", {"condition": condition}), WORDS).state
+        turn = respond(state, Event("Topic", {"topic": topic}), WORDS)
+        assert turn.say[0] != f"topic.{topic}" and turn.ask == "anything"
+        assert respond(turn.state, Event("More"), WORDS).say == ("answer.no_more",)
+    # told first, and learned about in passing after that
+    state = respond(respond(State(), Event("Topic", {"topic": "heat"}), WORDS).state, Event("Launch"), WORDS).state
+    state = respond(state, Event("CrampNow", {"condition": "diabetes"}), WORDS).state
+    assert respond(state, Event("More"), WORDS).say == ("answer.no_more",)
+
+
+def test_a_clot_risk_lies_down_and_hears_when_to_see_a_doctor() -> None:
+    turn = respond(State(), Event("CrampNow", {"condition": "clot_risk"}), WORDS)
+    assert turn.say == ("person.clot_risk.relief", "calf.lying.1")
+    assert play_on(turn.state, "Better").say[0] == "after.rub.no_rub"
+
+
+def test_what_follows_an_answer_in_silence_is_the_wording_of_this_person() -> None:
+    state = respond(play("Launch").state, Event("AboutMe", {"condition": "pregnant"}), WORDS).state
+    assert play_on(state, "Lump").silence == ("calf.lying.1.gentle#silence",)
+    assert "calf.lying.1.gentle#short" in play_on(state, "Fallback").say
+
+
+def test_a_child_is_nobody_to_advise_on_alcohol() -> None:
+    state = respond(State(), Event("AboutMe", {"condition": "child"}), WORDS).state
+    while "alcohol" not in state.told:
+        said = respond(state, Event("Tip"), WORDS)
+        state = said.state
+    assert said.say[0] == "tip.alcohol.for_child"
+    assert play_on(state, "CrampNow").say == ("calf.lying.1",)
+    frequent = respond(state, Event("HowOften", {"frequency": "every_night"}), WORDS)
+    assert frequent.say[0] == "often.clear.for_child"
+
+
+def test_what_a_cramp_put_off_is_said_in_its_own_words_after_it() -> None:
+    assert play("Launch", "NewMedicine", "Better").silence == ("often.new_medicine",)
+    assert play("Launch", "NewMedicine", "FirstTime", "Better").silence == ("often.new_medicine",)
+    walking = play("Launch", "NewMedicine", "WhenWalking", "Better")
+    assert (walking.silence, walking.ask) == (("often.walking",), "list")
+    assert play("Launch", "SeenDoctor", "Better").silence == ("after.calm",)
+
+
+def test_the_bedtime_stretch_goes_on_to_the_other_leg_or_ends() -> None:
+    assert play("BedtimeStretch", "NotBetter", "Yes").say == ("stretch.sitting.2",)
+    assert play("BedtimeStretch", "Pause", "Yes").say == ("stretch.sitting.1",)
+    assert not play("BedtimeStretch", "No").ask
+
+
+def test_when_three_rounds_are_done_the_question_is_whether_it_has_let_go() -> None:
+    assert play("Launch", "Next", "Next", "Next").ask == "let_go"
+    assert play("Launch", "Next", "Next", "Next", "Yes").state.place == "after"
+    assert play("Launch", "Next", "Next", "Next", "No").say == ("calf.lying.1",)
+
+
+def test_back_and_slower_start_no_step_once_it_is_gone() -> None:
+    assert play("Launch", "Better", "Slower", "Previous").say == ("after.walk",)
+    assert play("Launch", "Better", "Slower").say == ("control.slower",)
+    assert play("Slower").say == ("control.slower",)
+
+
+def test_more_among_tips_is_the_second_breath_before_the_next_tip() -> None:
+    assert play("Tip", "More").say[0] == "topic.bedtime_stretch.more"
+    assert play("Tip", "More", "More").say == ("tip.breathe",)
+
+
+def test_how_long_is_answered_differently_the_second_time() -> None:
+    state = respond(play("Launch").state, Event("Lasting", {"duration": "PT5M"}), WORDS).state
+    assert state.said == ("answer.how_long",)
+    assert respond(state, Event("Lasting", {"duration": "PT6M"}), WORDS).say == ("answer.under_ten",)
+
+
+def test_whoever_cannot_say_where_gets_the_rule_of_opposites() -> None:
+    for unsure in ("No", "Fallback"):
+        assert play("Launch", "WrongMuscle", unsure).say == ("other.1",)
+
+
+def test_a_cry_that_nobody_understands_gets_the_first_step() -> None:
+    assert play("Fallback").say == ("calf.standing.1",)
+    assert play("Fallback", "Fallback").say[0] == "miss.again.relief"
 
 
 def test_the_disclaimer_is_said_once() -> None:

@@ -54,6 +54,14 @@ def test_a_line_that_breaks_a_rule_is_named(english: Path, text: str, complaint:
     assert any(re.search(complaint, line) for line in found), found
 
 
+def test_a_variant_that_lacks_a_text_is_named(english: Path) -> None:
+    path = english / "shin.toml"
+    text = 'say = "Rest."\nshort = "Rest."\nsources = ["D"]'
+    path.write_text(path.read_text() + f"\n[lying.1.gentle]\n{text}\n")
+    found = [str(problem) for problem in check(english)]
+    assert any("shin.lying.1.gentle: no silence, though shin.lying.1 has one; add" in line for line in found), found
+
+
 def test_a_missing_step_is_named(english: Path) -> None:
     path = english / "shin.toml"
     path.write_text(path.read_text().replace("[lying.2]", "[lying.9]"))

@@ -20,7 +20,7 @@ from cramp_coach.conversation.doctor import FREQUENCIES, REASONS
 from cramp_coach.conversation.person import LEAVES_OUT
 from cramp_coach.conversation.prevention import LEGS, TIPS
 from cramp_coach.conversation.signs import SIGNS
-from cramp_coach.conversation.state import NUDGES, PLACES, ROUNDS, URGENCIES
+from cramp_coach.conversation.state import FLAGS, NUDGES, PLACES, ROUNDS, URGENCIES
 from cramp_coach.conversation.turn import UNKNOWN
 from cramp_coach.words import FOLDER, NOT_SPOKEN, Words, languages
 from tools.errors import ROOT, Problem, SourceError, line_of
@@ -89,8 +89,10 @@ def _lines_of(path: Path) -> Iterator[Line]:
 def check(folder: Path) -> Iterator[Problem]:
     """Every problem in one language's words."""
     known, _ = read_toml(SOURCES)
-    for line in read_lines(folder):
+    lines = {line.ref: line for line in read_lines(folder)}
+    for line in lines.values():
         yield from _check_line(line, known)
+        yield from _check_variant(line, lines)
     yield from _check_completeness(folder)
 
 
@@ -125,6 +127,16 @@ def _check_line(line: Line, known: dict[str, Any]) -> Iterator[Problem]:
         yield problem(f"short has more than {MOST_WORDS_SHORT} words", "shorten it")
 
 
+def _check_variant(line: Line, lines: dict[str, Line]) -> Iterator[Problem]:
+    """A variant has every text of the line it stands for: what it lacks would not be said at all."""
+    base, _, flag = line.ref.rpartition(".")
+    if flag in FLAGS and base in lines:
+        for field in sorted((SPOKEN & lines[base].fields.keys()) - line.fields.keys()):
+            yield Problem(
+                line.path, line.number, f"{line.ref}: no {field}, though {base} has one", f"add a {field} text"
+            )
+
+
 def _check_completeness(folder: Path) -> Iterator[Problem]:
     """Every line that the conversation can ask for is there."""
     words = Words(str(folder))
@@ -135,7 +147,7 @@ def _check_completeness(folder: Path) -> Iterator[Problem]:
         *(f"muscle.{muscle}" for muscle in MUSCLES),
         *(f"{kind}.{muscle}" for muscle in MUSCLES for kind in ("helper", "reach")),
         *(f"sign.{sign}" for sign in (*SIGNS, *URGENCIES)),
-        *(f"sign.{urgency}_gentle" for urgency in URGENCIES),
+        *(f"sign.{urgency}{kind}" for urgency in URGENCIES for kind in ("_gentle", "_better")),
         *(f"tip.{tip}" for tip in TIPS),
         *(f"stretch.{position}.{leg}" for position in ("sitting", "lying") for leg in range(1, LEGS + 1)),
         *ANSWERS.values(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from . import prevention, relief, signs
 from .cues import usual_cue
 from .state import State
-from .turn import UNKNOWN, Event, Lines, Turn, disclaimer, step_silence, turn
+from .turn import UNKNOWN, Event, Lines, Turn, disclaimer, step_silence, turn, variant
 
 # event -> the line that answers it
 ANSWERS = {
@@ -67,20 +67,27 @@ def soreness(state: State, event: Event, lines: Lines) -> Turn:
 
 
 def lasting(state: State, event: Event, lines: Lines) -> Turn:
-    """How long it has been: ten minutes or more is a warning sign, and so is "for ages"."""
-    seconds = signs.seconds_of(event.slots.get("duration", ""))
-    if seconds is None or seconds >= signs.LONGEST_CRAMP:
-        return signs.warn(state, "TenMinutes", lines)
-    return give(state, "answer.how_long", lines)
+    """How long it has been, so far: ten minutes or more is a warning sign (signs.py), and so is "for ages"."""
+    again = state.topic in ("answer.how_long", "answer.under_ten")
+    return give(state, "answer.under_ten" if again else "answer.how_long", lines)
 
 
 def more(state: State, event: Event, lines: Lines) -> Turn:
-    """A second breath on what was last talked about, where there is one."""
+    """A second breath on what was last talked about, where there is one; among tips, else the next."""
+    line = _second_breath(state, state.topic, lines)
+    if line in lines:
+        return give(state, line, lines)
     if state.place == "tips":
         return prevention.tip(state, event, lines)
-    if f"{state.topic}.more" in lines:
-        return give(state, f"{state.topic}.more", lines)
     return turn(state, lines, "answer.no_more", ask=usual_cue(state))
+
+
+def _second_breath(state: State, line: str, lines: Lines) -> str:
+    """The name of the second breath, if there is one: it belongs to the wording that this person hears.
+
+    So nobody who was told "no heat" hears how to use it in the next breath.
+    """
+    return f"{variant(state.flags, line, lines)}.more"
 
 
 def give(state: State, line: str, lines: Lines) -> Turn:
@@ -97,7 +104,7 @@ def give(state: State, line: str, lines: Lines) -> Turn:
         lines,
         line,
         *disclaimer(state),
-        ask="more" if f"{line}.more" in lines else "anything",
+        ask="more" if _second_breath(state, line, lines) in lines else "anything",
         place="asking",
         here=(line,),
         topic=line,

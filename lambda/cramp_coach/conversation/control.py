@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from . import relief
+from . import relief, signs
 from .cues import usual_cue
 from .state import LEVELS, State
-from .turn import Event, Lines, Turn, step_silence, turn
+from .turn import Event, Lines, Turn, fields_of, step_silence, turn, variant
 
 
 def repeat(state: State, event: Event, lines: Lines) -> Turn:
@@ -21,7 +21,17 @@ def resume(state: State, event: Event, lines: Lines) -> Turn:
 
 
 def reassured(state: State, event: Event, lines: Lines) -> Turn:
-    """No warning sign, they say: good, and what to say if one comes, in case they were misheard."""
+    """No warning sign, they say: good, and what to do if one comes, in case they were misheard.
+
+    Said right after the first warning, it takes that back: the step, as before. Nothing else leads out of one.
+    """
+    if state.place == "warned":
+        just_warned = state.said == tuple(variant(state.flags, ref, lines) for ref in state.here)
+        if state.held or not just_warned:
+            return signs.hold_to_it(state, event, lines)
+        then = relief.step(state._replace(urgency=""), lines).state
+        short = fields_of(then, then.here, "short", lines)
+        return turn(then, lines, "control.good", *short, ask="ready", silence=step_silence(then, lines))
     return turn(state, lines, "control.good", ask=usual_cue(state), silence=step_silence(state, lines))
 
 
@@ -32,32 +42,32 @@ def pause(state: State, event: Event, lines: Lines) -> Turn:
 
 def slower(state: State, event: Event, lines: Lines) -> Turn:
     """Slower speech for the rest of the session, and the same again."""
-    return _here(state._replace(slow=min(state.slow + 1, LEVELS)), lines, "control.slower")
+    return _paced(state._replace(slow=min(state.slow + 1, LEVELS)), lines, "control.slower")
 
 
 def faster(state: State, event: Event, lines: Lines) -> Turn:
     """Back towards the usual pace."""
-    return _here(state._replace(slow=max(state.slow - 1, 0)), lines, "control.faster")
+    return _paced(state._replace(slow=max(state.slow - 1, 0)), lines, "control.faster")
 
 
 def longer(state: State, event: Event, lines: Lines) -> Turn:
     """Longer holds for the rest of the session, and the same again."""
-    return _here(state._replace(long=min(state.long + 1, LEVELS)), lines, "control.longer")
+    return _paced(state._replace(long=min(state.long + 1, LEVELS)), lines, "control.longer")
 
 
 def shorter(state: State, event: Event, lines: Lines) -> Turn:
     """Back towards the usual holds."""
-    return _here(state._replace(long=max(state.long - 1, 0)), lines, "control.shorter")
+    return _paced(state._replace(long=max(state.long - 1, 0)), lines, "control.shorter")
 
 
 def quieter(state: State, event: Event, lines: Lines) -> Turn:
     """A softer voice for the rest of the session, softer still if asked again."""
-    return _here(state._replace(soft=min(state.soft + 1, LEVELS)), lines, "control.quieter")
+    return _paced(state._replace(soft=min(state.soft + 1, LEVELS)), lines, "control.quieter")
 
 
 def louder(state: State, event: Event, lines: Lines) -> Turn:
     """Back towards the usual voice."""
-    return _here(state._replace(soft=max(state.soft - 1, 0)), lines, "control.louder")
+    return _paced(state._replace(soft=max(state.soft - 1, 0)), lines, "control.louder")
 
 
 def help_(state: State, event: Event, lines: Lines) -> Turn:
@@ -66,10 +76,14 @@ def help_(state: State, event: Event, lines: Lines) -> Turn:
 
 
 def fallback(state: State, event: Event, lines: Lines) -> Turn:
-    """Not understood: the step again in short, and the second time in a row what can be said."""
+    """Not understood: the step (in short, where it was said), and the second time in a row what can be said."""
     missed = f"miss.again.{state.place}" if state.misses else "miss.first"
-    short = tuple(f"{ref}#short" for ref in state.here if f"{ref}#short" in lines)
     misses = min(state.misses + 1, LEVELS)
+    if state.place == "start":  # a cry, most likely: action first
+        return relief.begin(state._replace(misses=misses), event, lines)
+    if state.asked == "where":
+        return relief.anywhere(state._replace(misses=misses), event, lines)
+    short = fields_of(state, state.here, "short", lines)
     return turn(state, lines, missed, *short, ask=usual_cue(state), misses=misses)
 
 
@@ -81,7 +95,7 @@ def lost(state: State, event: Event, lines: Lines) -> Turn:
 def thanks(state: State, event: Event, lines: Lines) -> Turn:
     """Polite and done, unless the cramp may still be there."""
     if state.place in ("relief", "stuck"):
-        return turn(state, lines, "control.welcome", ask="let_go")
+        return turn(state, lines, "control.welcome", ask="let_go", silence=("relief.grips",))
     return turn(state, lines, "goodbye.warned" if state.place == "warned" else "goodbye.thanks")
 
 
@@ -93,6 +107,12 @@ def stop(state: State, event: Event, lines: Lines) -> Turn:
 def goodbye(state: State, event: Event, lines: Lines) -> Turn:
     """They want nothing more: brief, and the session closes."""
     return turn(state, lines, "goodbye.warned" if state.place == "warned" else "goodbye.done")
+
+
+def _paced(state: State, lines: Lines, word: str) -> Turn:
+    if state.place in ("start", "after"):  # nothing is under way that could be said again
+        return turn(state, lines, word, ask=usual_cue(state))
+    return _here(state, lines, word)
 
 
 def _here(state: State, lines: Lines, *before: str) -> Turn:

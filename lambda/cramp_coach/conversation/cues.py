@@ -7,7 +7,7 @@ from .state import State
 # cue -> the events that a yes and a no to it stand for
 CUES = {
     "again": ("Next", "Rest"),
-    "where": ("CrampNow", "Rest"),
+    "where": ("CrampNow", "Unsure"),
     "let_go": ("Better", "NotBetter"),
     "cramping": ("CrampNow", "Tip"),
     "ready": ("Resume", "Pause"),
@@ -16,7 +16,7 @@ CUES = {
     "anything": ("Help", "Goodbye"),
     "more": ("More", "Goodbye"),
     "list": ("DoctorList", "Goodbye"),
-    "other_leg": ("Next", "Pause"),
+    "other_leg": ("Next", "Goodbye"),
     "enough": ("Goodbye", "StartOver"),
     "say_again": ("Repeat", "Goodbye"),
 }
@@ -24,7 +24,7 @@ CUES = {
 _CUE_OF_PLACE = {
     "start": "cramping",
     "relief": "again",
-    "stuck": "again",
+    "stuck": "let_go",
     "after": "tip",
     "tips": "another",
     "asking": "anything",

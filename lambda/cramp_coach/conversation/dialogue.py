@@ -33,8 +33,13 @@ def _answer(state: State, name: str, lines: Lines) -> Turn:
     return respond(state, Event(name), lines)
 
 
-# What someone does who goes on with the coaching although a warning sign was answered.
-GOING_ON: dict[str, Answer] = {
+def _warn(state: State, event: Event, lines: Lines) -> Turn:
+    return signs.warn(state, signs.sign_in(event), lines)
+
+
+EVENTS: dict[str, Answer] = {
+    "Launch": relief.begin,
+    # the coaching
     "CrampNow": relief.begin,
     "BothLegs": relief.both_legs,
     "OtherLeg": relief.other_leg,
@@ -46,7 +51,8 @@ GOING_ON: dict[str, Answer] = {
     "Standing": _by_place(relief.standing, stretch=prevention.stretch_sitting),
     "Helper": relief.helper,
     "WrongMuscle": relief.wrong_muscle,
-    "NotBetter": relief.onward,
+    "Unsure": relief.anywhere,
+    "NotBetter": _by_place(relief.onward, stretch=prevention.not_yet),
     "Again": _by_place(
         relief.onward,
         after=control.repeat,
@@ -68,13 +74,14 @@ GOING_ON: dict[str, Answer] = {
         tips=prevention.tip,
         stretch=prevention.next_leg,
     ),
-    "Previous": _by_place(relief.back, tips=prevention.previous_tip, stretch=prevention.previous_leg),
+    "Previous": _by_place(
+        relief.back,
+        after=control.resume,
+        asking=control.resume,
+        tips=prevention.previous_tip,
+        stretch=prevention.previous_leg,
+    ),
     "StartOver": _by_place(relief.restart, tips=prevention.tips_over, stretch=prevention.stretch),
-}
-
-EVENTS: dict[str, Answer] = {
-    "Launch": relief.begin,
-    **GOING_ON,
     # first of all, somewhere safe
     "Driving": relief.driving,
     "InWater": relief.in_water,
@@ -93,7 +100,7 @@ EVENTS: dict[str, Answer] = {
     "AboutMe": person.about_me,
     "Age": person.age,
     # warning signs
-    **dict.fromkeys(signs.SIGNS, signs.sign),
+    **dict.fromkeys(signs.SIGNS, _warn),
     # steering
     "Repeat": control.repeat,
     "Pause": control.pause,
@@ -117,8 +124,19 @@ EVENTS: dict[str, Answer] = {
     "Goodbye": control.goodbye,
 }
 
+# What is still answered after a warning sign. Whatever else is said then is held to the warning: no coaching, no
+# question whose answer could talk someone out of the call.
+ANSWERED_WHEN_WARNED = frozenset(
+    {
+        *("Repeat", "Resume", "Pause", "Slower", "Faster", "Longer", "Shorter", "Quieter", "Louder"),
+        *("Yes", "No", "Help", "Fallback", "Lost", "Thanks", "Stop", "Cancel", "NavigateHome", "Goodbye"),
+        *("Clot", "AreYouDoctor", "Sources", "Privacy", "CannotCall", "DoctorList"),
+        *("Driving", "InWater", "NoSign"),  # safety first, and the way out of a false alarm
+    }
+)
+
 # Events that no intent stands for: the launch, what a cue's yes or no means, and our own failures.
-INTERNAL_EVENTS = frozenset({"Launch", "Rest", "TenMinutes", "Lost", "Goodbye"})
+INTERNAL_EVENTS = frozenset({"Launch", "Rest", "Unsure", "TenMinutes", "Lost", "Goodbye"})
 
 
 def respond(state: State, event: Event, lines: Lines) -> Turn:
@@ -137,10 +155,9 @@ def respond(state: State, event: Event, lines: Lines) -> Turn:
     name = event.name if event.name in EVENTS else "Fallback"
     if name != "Fallback":
         state = state._replace(misses=0)
-    muscle = event.slots.get("muscle", "")
-    if muscle in signs.OF_MUSCLE:
-        return signs.warn(state, signs.OF_MUSCLE[muscle], lines)
-    if state.place == "warned" and name in GOING_ON:
+    if signs.sign_in(event):
+        return _warn(state, event, lines)
+    if state.place == "warned" and name not in ANSWERED_WHEN_WARNED:
         return signs.hold_to_it(state, event, lines)
     return EVENTS[name](state, event, lines)
 

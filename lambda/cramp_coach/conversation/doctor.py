@@ -7,7 +7,7 @@ three or more in a week is a clear nudge, five or more in a month a gentle one.
 from __future__ import annotations
 
 from .cues import usual_cue
-from .state import NUDGES, State
+from .state import DOCTOR_KNOWS, NUDGES, State
 from .turn import Event, Lines, Turn, disclaimer, step_silence, turn
 
 GENTLE, CLEAR = 1, 2  # index into NUDGES, from 1
@@ -40,6 +40,15 @@ REASONS = {
     "Tingling": ("often.tingling", GENTLE),
 }
 
+# line -> how plain a nudge it is
+NUDGE_OF = {
+    **dict([*FREQUENCIES.values(), *REASONS.values()]),
+    **{f"often.{name}": nudge for nudge, name in enumerate(NUDGES, start=1)},
+}
+
+# What can't wait for the after-care: it may mean a call now.
+AT_ONCE = frozenset({"often.hour", "often.tingling"})
+
 
 def how_often(state: State, event: Event, lines: Lines) -> Turn:
     """How often they get them, in numbers or in words."""
@@ -55,7 +64,7 @@ def reason(state: State, event: Event, lines: Lines) -> Turn:
 
 def seen(state: State, event: Event, lines: Lines) -> Turn:
     """A doctor knows: nobody is nudged again."""
-    return turn(state, lines, "often.seen", ask=usual_cue(state), nudged=len(NUDGES), due=0)
+    return turn(state, lines, "often.seen", ask=usual_cue(state), nudged=DOCTOR_KNOWS, due="")
 
 
 def what_to_tell(state: State, event: Event, lines: Lines) -> Turn:
@@ -92,17 +101,20 @@ def _counted(count: str, period: str) -> tuple[str, int]:
 def _say(state: State, line: str, nudge: int, lines: Lines) -> Turn:
     """Say it, unless it was said already; while a cramp is under way, keep it for the after-care."""
     if state.place in ("relief", "stuck"):
-        due = max(state.due, nudge)
+        if line in AT_ONCE:
+            return turn(state, lines, line, ask=usual_cue(state), silence=step_silence(state, lines))
+        due = max(state.due, line, key=lambda put_off: NUDGE_OF.get(put_off, -1))
         return turn(state, lines, "often.later", ask=usual_cue(state), silence=step_silence(state, lines), due=due)
-    if nudge and state.nudged >= nudge:
-        return turn(state, lines, "often.noted", ask="tip", place="after")
+    if nudge and state.nudged >= nudge and line not in AT_ONCE:
+        known = "often.known" if state.nudged == DOCTOR_KNOWS else "often.noted"
+        return turn(state, lines, known, ask="tip", place="after")
     offer = nudge == CLEAR
     return turn(
         state,
         lines,
         line,
         *disclaimer(state),
-        ask="list" if offer else "tip",
+        ask="list" if offer else "say_again" if line == "often.hour" else "tip",
         silence=("often.why",) if offer else ("after.calm",),
         place="after" if state.place == "start" else state.place,
         here=(line,),

@@ -12,24 +12,24 @@ from .turn import UNKNOWN, Event, Lines, Turn, disclaimer, step_silence, turn
 
 # condition -> what the rest of the session leaves out
 LEAVES_OUT = {
-    "pregnant": ("no_standing", "gentle", "no_minerals", "no_painkillers"),
+    "pregnant": ("no_standing", "gentle", "no_minerals", "no_painkillers", "no_alcohol"),
     "older": ("no_standing", "no_minerals"),
     "diabetes": ("no_heat",),
     "numb_feet": ("no_heat", "light_touch"),
     "spinal_injury": ("no_standing", "no_heat", "light_touch"),
     "circulation": ("no_heat", "light_touch"),
     "kidney": ("no_fluids", "no_salt", "no_minerals", "no_painkillers"),
-    "dialysis": ("no_fluids", "no_salt", "no_minerals", "no_painkillers"),
-    "liver": ("no_salt", "no_painkillers"),
+    "dialysis": ("no_standing", "no_fluids", "no_salt", "no_minerals", "no_painkillers"),
+    "liver": ("no_salt", "no_painkillers", "no_alcohol"),
     "heart": ("no_fluids", "no_salt", "no_minerals", "no_painkillers"),
     "blood_pressure": ("no_salt", "no_minerals"),
     "diuretic": ("no_salt", "no_minerals"),
-    "clot_risk": ("no_rub",),
+    "clot_risk": ("no_standing", "no_rub", "light_touch", "no_heat"),
     "statin": (),
     "blood_thinner": ("light_touch", "no_painkillers"),
     "inhaler": (),
-    "child": ("no_minerals", "no_painkillers"),
-    "small_child": ("no_minerals", "no_painkillers"),
+    "child": ("for_child", "no_standing", "no_minerals", "no_painkillers"),
+    "small_child": ("for_child", "no_standing", "no_minerals", "no_painkillers"),
     "adult": (),
     UNKNOWN: (),
     "athlete": (),
@@ -78,6 +78,8 @@ def _about(state: State, who: str, lines: Lines) -> Turn:
         if f"{line}.relief" in lines:
             position = "lying" if "no_standing" in state.flags else state.position
             return relief.step(state._replace(position=position), lines, f"{line}.relief")
+        if state.place == "relief":  # what they go back to is the step that suits them now
+            state = relief.step(state, lines).state
         return turn(state, lines, line, ask=usual_cue(state), silence=step_silence(state, lines), topic=line)
     asking = state.place in ("start", "asking")
     return turn(

@@ -70,6 +70,11 @@ def next_leg(state: State, event: Event, lines: Lines) -> Turn:
     return turn(state, lines, "stretch.done", *disclaimer(state), ask="enough", disclaimed=True)
 
 
+def not_yet(state: State, event: Event, lines: Lines) -> Turn:
+    """Not ready for the other leg: time to breathe, and the same question."""
+    return turn(state, lines, "control.pause", ask=usual_cue(state))
+
+
 def previous_leg(state: State, event: Event, lines: Lines) -> Turn:
     """The leg before."""
     return _leg(state._replace(round=1), lines)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from . import doctor, signs
 from .cues import usual_cue
-from .state import NUDGES, ROUNDS, State
+from .state import ROUNDS, State
 from .turn import UNKNOWN, Event, Lines, Turn, disclaimer, if_silent, turn
 
 # What to start with when nobody has chosen. The calf stands, because that is what the person who
@@ -24,7 +25,16 @@ def begin(state: State, event: Event, lines: Lines) -> Turn:
     """The first step, at once: for the muscle named, or the one under way, or the calf."""
     if "muscle" not in event.slots and state.place == "relief":
         return onward(state, event, lines)
-    return step(_named(state, event)._replace(round=1), lines)
+    first = _named(state, event)._replace(round=1)
+    care = f"person.{event.slots.get('condition', '')}.relief"
+    if care in lines:  # "I'm pregnant and my calf cramps"
+        return step(first._replace(position="lying"), lines, care)
+    return step(first, lines)
+
+
+def anywhere(state: State, event: Event, lines: Lines) -> Turn:
+    """They can't say which muscle: the rule of opposites."""
+    return step(state._replace(muscle="other", round=1), lines)
 
 
 def restart(state: State, event: Event, lines: Lines) -> Turn:
@@ -75,12 +85,12 @@ def cannot_reach(state: State, event: Event, lines: Lines) -> Turn:
 
 def driving(state: State, event: Event, lines: Lines) -> Turn:
     """At the wheel: pull over first, then the sitting version."""
-    return _first_of_all(state, "relief.driving", lines)
+    return _first_of_all(state, event, "relief.driving", lines)
 
 
 def in_water(state: State, event: Event, lines: Lines) -> Turn:
     """In the water: hold on or float, call for help, and only then the sitting version."""
-    return _first_of_all(state, "relief.in_water", lines)
+    return _first_of_all(state, event, "relief.in_water", lines)
 
 
 def onward(state: State, event: Event, lines: Lines) -> Turn:
@@ -114,7 +124,7 @@ def worse(state: State, event: Event, lines: Lines) -> Turn:
 
 def rest(state: State, event: Event, lines: Lines) -> Turn:
     """They don't want another round now: rest, and ask whether it has let go."""
-    return turn(state, lines, "relief.rest", ask="let_go")
+    return turn(state, lines, "relief.rest", ask="let_go", silence=("relief.grips",))
 
 
 def let_go(state: State, event: Event, lines: Lines) -> Turn:
@@ -124,20 +134,21 @@ def let_go(state: State, event: Event, lines: Lines) -> Turn:
     """
     upright = state.place in ("relief", "stuck") and position_of(state) == "standing"
     care = "after.walk" if upright else "after.rub"
-    due = state.due > state.nudged
+    nudge = doctor.NUDGE_OF.get(state.due, 0)
+    due = state.due in doctor.NUDGE_OF and (not nudge or nudge > state.nudged)
     return turn(
         state,
         lines,
         care,
         *disclaimer(state),
-        ask="list" if due else "tip",
-        silence=(f"often.{NUDGES[state.due - 1]}",) if due else if_silent(state),
+        ask="list" if due and nudge else "tip",
+        silence=(state.due,) if due else if_silent(state),
         place="after",
         here=(care,),
         topic="after.more",
         disclaimed=True,
-        nudged=max(state.nudged, state.due),
-        due=0,
+        nudged=max(state.nudged, nudge),
+        due="",
     )
 
 
@@ -189,7 +200,9 @@ def _move(state: State, position: str, lines: Lines) -> Turn:
     return step(state._replace(position=position, round=state.round if under_way else 1), lines)
 
 
-def _first_of_all(state: State, line: str, lines: Lines) -> Turn:
+def _first_of_all(state: State, event: Event, line: str, lines: Lines) -> Turn:
+    if state.place == "warned":
+        return signs.hold_to_it(state, event, lines, f"{line}#short")
     then = step(state._replace(position="sitting", round=1), lines).state
     return turn(then, lines, line, ask="ready")
 

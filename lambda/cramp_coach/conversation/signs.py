@@ -22,10 +22,10 @@ SIGNS = {
     "PregnancySign": "emergency",
     "Ambulance": "emergency",
     "SwollenLegSign": "today",
-    "DarkUrineSign": "today",
+    "DarkUrineSign": "now",
     "WeakSign": "today",
     "PopSign": "today",
-    "PoisonSign": "today",
+    "PoisonSign": "now",
     "WoundSign": "today",
     "VomitSign": "today",
     "ElsewhereSign": "today",
@@ -33,7 +33,7 @@ SIGNS = {
     "StatinSign": "today",
     "FeverSign": "today",
     "SomethingWrong": "today",
-    "TenMinutes": "today",
+    "TenMinutes": "now",
 }
 
 # A sentence about these is never a cramp to be stretched, whatever intent it came in.
@@ -52,38 +52,48 @@ _CLOCK = re.compile(r"P\d{4}-\d{2}-\d{2}T(?P<H>\d{2}):(?P<M>\d{2}):(?P<S>\d{2})"
 _SECONDS = {"S": 1, "M": 60, "H": 3600, "D": 86400, "W": 604800, "MO": 2592000, "Y": 31536000}
 
 
-def sign(state: State, event: Event, lines: Lines) -> Turn:
-    """The warning for a sign."""
-    return warn(state, event.name, lines)
+def sign_in(event: Event) -> str:
+    """The sign that an event amounts to, whatever it is called; "" for none."""
+    if event.name == "Lasting":
+        seconds = seconds_of(event.slots.get("duration", ""))  # None is "for ages"
+        return "TenMinutes" if seconds is None or seconds >= LONGEST_CRAMP else ""
+    return OF_MUSCLE.get(event.slots.get("muscle", ""), event.name if event.name in SIGNS else "")
 
 
 def warn(state: State, name: str, lines: Lines) -> Turn:
     """The warning called `name`; a more urgent one that was given before stays in force."""
     urgency = max(state.urgency, SIGNS[name], key=("", *URGENCIES).index)
     if name in HANDS_OFF:
-        state = state.with_flags("no_rub", "no_heat")
+        state = state.with_flags("no_rub", "light_touch", "no_heat")
     line = f"sign.{name}"
+    own = f"{line}.hold"
+    advice = own if own in lines and not state.urgency else f"sign.{urgency}"
     return turn(
         state,
         lines,
         line,
         ask="say_again",
-        silence=(f"sign.{urgency}",),
+        silence=(advice,),
         place="warned",
-        here=(line,),
+        here=(advice if state.urgency else line,),
         urgency=urgency,
-        held=False,
+        held=bool(state.urgency),
         topic="",
     )
 
 
-def hold_to_it(state: State, event: Event, lines: Lines) -> Turn:
-    """They go on anyway: the advice once more, briefly; after that, gentle help that does no harm."""
+def hold_to_it(state: State, event: Event, lines: Lines, *before: str) -> Turn:
+    """They go on anyway: the advice once more, briefly; after that, gentle help that does no harm.
+
+    A sign with advice of its own (a fall may be nothing) is held to that.
+    """
     urgency = state.urgency or URGENCIES[0]
-    if not state.held:
-        return turn(state, lines, f"sign.{urgency}", ask="say_again", held=True)
-    line = "sign.better" if event.name == "Better" else f"sign.{urgency}_gentle"
-    return turn(state, lines, line, ask="say_again", here=(line,))
+    own = [f"{ref}.hold" for ref in state.here if f"{ref}.hold" in lines]
+    if own or before or not state.held:
+        line = own[0] if own else f"sign.{urgency}"
+    else:
+        line = f"sign.{urgency}_better" if event.name == "Better" else f"sign.{urgency}_gentle"
+    return turn(state, lines, *before, line, ask="say_again", held=True)
 
 
 def seconds_of(duration: str) -> float | None:

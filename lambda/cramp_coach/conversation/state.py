@@ -10,16 +10,21 @@ MUSCLES = ("calf", "foot", "hamstring", "quadriceps", "shin", "thigh", "other")
 POSITIONS = ("standing", "sitting", "lying")
 ROUNDS = 3  # facts: up to three rounds of a 20-second hold, then ask whether it has let go
 LEVELS = 2  # how often "slower" or "quieter" still changes something
-URGENCIES = ("today", "emergency")  # what a warning sign calls for, the less urgent first
+URGENCIES = ("today", "now", "emergency")  # what a warning sign calls for: a doctor today, or at once, or an ambulance
 NUDGES = ("gentle", "clear")  # how plainly frequent cramps are said to be worth a doctor
+DOCTOR_KNOWS = len(NUDGES) + 1  # beyond any nudge
 
 # What someone volunteered about themselves, as what to leave out: the words have a variant for each.
+# no_rub: no rubbing or heat before a doctor has looked at the leg; light_touch: steps without rubbing, otherwise a
+# very light rub; gentle: slowly, on the side; for_child: it is a child's cramp.
 FLAGS = (
+    "for_child",
     "no_standing",
     "no_rub",
     "gentle",
     "light_touch",
     "no_heat",
+    "no_alcohol",
     "no_fluids",
     "no_salt",
     "no_minerals",
@@ -45,9 +50,9 @@ class State(NamedTuple):
     misses: how often in a row nothing was understood.
     slow, soft, long: pace and voice as asked for, in steps; `long` lengthens the holds.
     disclaimed: whether the one disclaimer of the session was spoken.
-    urgency: what the last warning sign called for; held: whether its advice was held to once since.
-    nudged: 1 or 2 once frequent cramps were said to be worth a doctor, gently or clearly.
-    due: the same, while a cramp under way keeps it from being said.
+    urgency: what the warning signs called for; held: whether they were told so more than once.
+    nudged: 1 or 2 once frequent cramps were said to be worth a doctor, gently or clearly; `DOCTOR_KNOWS` after that.
+    due: the line about that which a cramp under way keeps from being said.
     flags: variants of the words that this session prefers, of `FLAGS`.
     """
 
@@ -70,7 +75,7 @@ class State(NamedTuple):
     urgency: str = ""
     held: bool = False
     nudged: int = 0
-    due: int = 0
+    due: str = ""
     flags: tuple[str, ...] = ()
 
     def with_flags(self, *flags: str) -> State:
@@ -153,7 +158,7 @@ _READERS: dict[str, _Reader] = {
     "disclaimed": _truth,
     "urgency": _one_of(*URGENCIES),
     "held": _truth,
-    "nudged": _within(0, len(NUDGES)),
-    "due": _within(0, len(NUDGES)),
+    "nudged": _within(0, DOCTOR_KNOWS),
+    "due": _text,
     "flags": _flags,
 }

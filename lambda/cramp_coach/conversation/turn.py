@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -58,7 +58,7 @@ def turn(
     """
     said = tuple(variant(state.flags, ref, lines) for ref in say)
     if silence is None:
-        silence = tuple(f"{ref}#silence" for ref in said if f"{ref}#silence" in lines)
+        silence = fields_of(state, say, "silence", lines)
     else:
         silence = tuple(variant(state.flags, ref, lines) for ref in silence)
     after = state._replace(said=said, silence=silence, asked=ask, **changes)
@@ -66,11 +66,20 @@ def turn(
 
 
 def variant(flags: tuple[str, ...], ref: str, lines: Lines) -> str:
-    """The wording of a line for this person: `heat.no_heat` instead of `heat` under flag `no_heat`."""
+    """The wording of a line for this person: `heat.no_heat` instead of `heat` under flag `no_heat`.
+
+    A variant may have variants of its own: `calf.lying.2.gentle.light_touch`.
+    """
     for flag in flags:
         if f"{ref}.{flag}" in lines:
-            return f"{ref}.{flag}"
+            return variant(flags, f"{ref}.{flag}", lines)
     return ref
+
+
+def fields_of(state: State, refs: Iterable[str], field: str, lines: Lines) -> tuple[str, ...]:
+    """The texts called `field` of the wordings of these lines for this person, where there are any."""
+    wordings = (variant(state.flags, ref, lines) for ref in refs)
+    return tuple(f"{ref}#{field}" for ref in wordings if f"{ref}#{field}" in lines)
 
 
 def disclaimer(state: State) -> tuple[str, ...]:
@@ -85,4 +94,4 @@ def if_silent(state: State) -> tuple[str, ...]:
 
 def step_silence(state: State, lines: Lines) -> tuple[str, ...]:
     """What would have followed the step: for silence after an answer in the middle of a cramp."""
-    return tuple(f"{ref}#silence" for ref in state.here if f"{ref}#silence" in lines)
+    return fields_of(state, state.here, "silence", lines)
