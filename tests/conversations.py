@@ -15,7 +15,18 @@ from tools.models.sources import read_contract
 WORDS = words_for("en-US")
 TOPICS = read_contract().slot_types["Topic"]
 COUNTS = [
-    *(("3", "week"), ("2", "night"), ("6", "month"), ("4", "month"), ("1", "week"), ("2", "hour"), ("100", "year")),
+    *(
+        ("3", "week"),
+        ("3", "row"),
+        ("2", "row"),
+        ("1", "last_night"),
+        ("2", "night"),
+        ("6", "month"),
+        ("4", "month"),
+        ("1", "week"),
+        ("2", "hour"),
+        ("100", "year"),
+    ),
     *(("-3", "night"), ("1000000", "week"), ("three", "week"), ("?", "week"), ("3", "?"), ("3", ""), ("NaN", "day")),
 ]
 
