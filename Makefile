@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: run test lint types check tests models docs bench clean
+.PHONY: run test lint types check tests models pictograms screens docs bench clean
 .DEFAULT_GOAL := run
 
 ## run: talk to the skill in the terminal (ARGS="--verbose", ARGS="--help")
@@ -26,6 +26,7 @@ types: $(VENV)/.dev
 check: $(VENV)/.dev
 	@$(BIN)/python -m tools.models check
 	@$(BIN)/python -m tools.words check
+	@$(BIN)/python -m tools.screens check
 	@$(BIN)/python -m tools.docs check
 
 tests: $(VENV)/.dev
@@ -34,6 +35,17 @@ tests: $(VENV)/.dev
 ## models: compile interaction-models/ into skill-package/
 models: $(VENV)/.dev
 	@$(BIN)/python -m tools.models build
+
+## pictograms: draw the pictograms for the skill and for the docs from tools/screens/pictograms.toml
+pictograms: $(VENV)/.dev
+	@$(BIN)/python -m tools.screens build
+
+## screens: draw the screens with Amazon's renderer, into docs/images/ (needs Node and Chromium)
+screens: $(VENV)/.dev node_modules
+	@$(BIN)/python -m tools.screens sheet
+
+node_modules:
+	@npm ci --silent --no-audit --no-fund
 
 ## docs: write the generated parts of the documentation
 docs: $(VENV)/.dev
