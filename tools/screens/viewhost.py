@@ -1,8 +1,8 @@
 """Drawing screens with Amazon's own renderer, apl-viewhost-web 1.4.0, in a headless Chromium.
 
 The renderer is Amazon's and is not part of this repository: it is served from node_modules to a
-page on this machine. It asks the network for Amazon's fonts; what is not on this machine is
-refused, and the browser's own font is drawn, which is a little wider.
+page on this machine. It asks the network for Amazon's fonts, which are not to be had here: a font of
+about the same width is given instead, and everything else is refused.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ CHROMIUM_SWITCHES = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# Stands in for Amazon's font, which it is about as wide as; Debian's chromium recommends its package.
+FONT = Path("/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf")
 LONGEST_DRAW = 30_000  # milliseconds
 
 
@@ -79,7 +81,12 @@ def viewhost() -> Iterator[Viewhost]:
     origin = f"http://127.0.0.1:{server.server_port}/"
 
     def stay_here(route: Route) -> None:
-        route.continue_() if route.request.url.startswith(origin) else route.abort()
+        if route.request.url.startswith(origin):
+            route.continue_()
+        elif route.request.resource_type == "font" and FONT.is_file():
+            route.fulfill(path=FONT, headers={"Access-Control-Allow-Origin": "*"})
+        else:
+            route.abort()
 
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
