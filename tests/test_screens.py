@@ -127,8 +127,8 @@ def test_the_checks_of_the_layout_see_what_is_wrong(host: Viewhost) -> None:
 def test_a_touch_sends_the_event_of_its_button(host: Viewhost) -> None:
     host.draw(SCREENS["calf.standing.1"], VIEWPORTS[0])
     for button in host.page.locator("#view .apl-c").all():
-        button.click()
-    host.page.wait_for_function("sent.length === 5")
+        button.click(delay=50)  # milliseconds that a finger rests
+        host.page.wait_for_timeout(200)
     sent = host.page.evaluate("sent.map(event => event.arguments)")
     assert sent == [["Previous"], ["Repeat"], ["Next"], ["Better"], ["SomethingWrong"]]
 
@@ -136,8 +136,11 @@ def test_a_touch_sends_the_event_of_its_button(host: Viewhost) -> None:
 SUGGEST = """
 const { StaticAplTemplateValidator } = require("apl-suggester");
 const documents = JSON.parse(require("fs").readFileSync(0, "utf-8"));
-Promise.all(documents.map((each) => new StaticAplTemplateValidator().validate(each)))
-  .then((found) => console.log(JSON.stringify(found.flat())));
+(async () => {
+  const found = [];
+  for (const each of documents) found.push(...(await new StaticAplTemplateValidator().validate(each)));
+  console.log(JSON.stringify(found));
+})();
 """
 
 
