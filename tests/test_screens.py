@@ -126,6 +126,7 @@ def test_the_checks_of_the_layout_see_what_is_wrong(host: Viewhost) -> None:
 @pytest.mark.needs("browser")
 def test_a_touch_sends_the_event_of_its_button(host: Viewhost) -> None:
     host.draw(SCREENS["calf.standing.1"], VIEWPORTS[0])
+    host.page.wait_for_timeout(400)
     for button in host.page.locator("#view .apl-c").all():
         button.click(delay=50)  # milliseconds that a finger rests
         host.page.wait_for_timeout(200)
@@ -155,7 +156,7 @@ def suggestions(*documents: Any) -> Any:
 def test_amazons_linter_has_nothing_to_say() -> None:
     one_of_each = {screen["datasources"]["screen"]["layout"]: screen["document"] for screen in SCREENS.values()}
     assert suggestions(*one_of_each.values()) == []
-    assert suggestions({"type": "APL", "version": "1.4", "mainTemplate": {"item": {"type": "Txt"}}})
+    assert suggestions({"type": "APL", "version": "1.4", "mainTemplate": {"item": {"type": "Text", "fontWeight": 7}}})
 
 
 def test_pictograms_are_what_their_source_makes_and_none_is_missing() -> None:
@@ -276,3 +277,18 @@ def test_a_touch_is_an_event_that_has_a_voice_and_a_word() -> None:
     assert set(EVENTS) - INTERNAL_EVENTS >= TOUCHES
     assert all(f"screen.button.{touch}" in WORDS for touch in TOUCHES)
     assert set(LAYOUTS) <= set(screens._lines())
+
+
+def test_a_card_comes_once_it_has_let_go_or_on_asking_and_says_nothing_of_the_person() -> None:
+    cards = []
+    for muscle in ("my calf is cramping", "my foot is cramping"):
+        device = Alexa(local_skill())
+        assert "card" not in (device.hear(muscle).response or {})["response"]
+        for asked in ("it's gone", "send it to my phone"):
+            exchange = device.hear(asked)
+            assert exchange.refused == []
+            cards.append((exchange.response or {})["response"]["card"])
+    assert all(card == cards[0] for card in cards)
+    assert cards[0]["type"] == "Simple"
+    assert "<" not in cards[0]["content"] and "doctor" in cards[0]["content"]
+    assert len(cards[0]["content"].splitlines()) == 6

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .cues import usual_cue
 from .state import NUDGES, ROUNDS, State
-from .turn import UNKNOWN, Event, Lines, Turn, disclaimer, if_silent, turn
+from .turn import CARD, UNKNOWN, Event, Lines, Turn, disclaimer, if_silent, turn
 
 # What to start with when nobody has chosen. The calf stands, because that is what the person who
 # asked for this skill wanted first, with the way to stay in bed in the same breath. The others
@@ -125,7 +125,7 @@ def let_go(state: State, event: Event, lines: Lines) -> Turn:
     upright = state.place in ("relief", "stuck") and position_of(state) == "standing"
     care = "after.walk" if upright else "after.rub"
     due = state.due > state.nudged
-    return turn(
+    ended = turn(
         state,
         lines,
         care,
@@ -139,6 +139,7 @@ def let_go(state: State, event: Event, lines: Lines) -> Turn:
         nudged=max(state.nudged, state.due),
         due=0,
     )
+    return ended._replace(card=CARD) if state.place in ("relief", "stuck") else ended
 
 
 def aftercare(state: State, event: Event, lines: Lines) -> Turn:

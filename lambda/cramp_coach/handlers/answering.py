@@ -21,6 +21,11 @@ def answer(handler_input: HandlerInput, event: Event) -> Response:
     if spoken.reprompt is not None:
         builder.ask(spoken.reprompt)
     builder.set_should_end_session(spoken.reprompt is None)
+    if turn.card:
+        from ask_sdk_model.ui import SimpleCard  # seldom wanted
+
+        title, *lines = (speech.plain(ref, turn.state, words) for ref in turn.card)
+        builder.set_card(SimpleCard(title=title, content="\n".join(lines)))
     if has_screen(handler_input):
         _show(handler_input, turn, words)
     if handler_input.request_envelope.session:
