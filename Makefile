@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: run ask-simulator replays test lint types check tests models docs serve store certify package deploy screens bench clean
+.PHONY: run ask-simulator replays test lint types check tests models docs serve store certify package deploy screens pictograms contact-sheet bench clean
 .DEFAULT_GOAL := run
 
 ## run: talk to the skill in the terminal and in the browser (ARGS="--verbose", ARGS="--page", ARGS="--help")
@@ -41,6 +41,7 @@ types: $(VENV)/.dev
 check: $(VENV)/.dev
 	@$(BIN)/python -m tools.models check
 	@$(BIN)/python -m tools.words check
+	@$(BIN)/python -m tools.screens check
 	@$(BIN)/python -m tools.docs check
 	@$(BIN)/python -m tools.store check
 
@@ -50,6 +51,17 @@ tests: $(VENV)/.dev
 ## models: compile interaction-models/ into skill-package/
 models: $(VENV)/.dev
 	@$(BIN)/python -m tools.models build
+
+## pictograms: draw the pictograms for the skill and for the docs from tools/screens/pictograms.toml
+pictograms: $(VENV)/.dev
+	@$(BIN)/python -m tools.screens build
+
+## contact-sheet: draw the screens with Amazon's renderer, into docs/images/ (needs Node and Chromium)
+contact-sheet: $(VENV)/.dev node_modules
+	@$(BIN)/python -m tools.screens sheet
+
+node_modules:
+	@npm ci --silent --no-audit --no-fund
 
 ## docs: write the generated parts of the documentation
 docs: $(VENV)/.dev

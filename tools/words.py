@@ -30,7 +30,7 @@ from tools.toml import read_toml
 SOURCES = ROOT / "docs" / "sources.toml"
 
 # Files whose lines steer the conversation and claim nothing about cramps.
-CLAIMLESS = frozenset({"control", "cue", "disclaimer", "goodbye", "help", "miss", "muscle"})
+CLAIMLESS = frozenset({"control", "cue", "disclaimer", "goodbye", "help", "miss", "muscle", "screen"})
 # Files whose lines answer about evidence: each says how strong it is.
 EVIDENCE = frozenset({"answer", "tip", "topic"})
 STRENGTHS = ("trial", "review", "guideline", "study", "observed", "opinion", "anecdote", "own")

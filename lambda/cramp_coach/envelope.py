@@ -12,7 +12,17 @@ from typing import Any
 Json = dict[str, Any]
 
 # Requests that Alexa takes no speech for.
-SILENT_TYPES = ("SessionEndedRequest", "System.", "AudioPlayer.", "PlaybackController.", "AlexaSkillEvent.")
+SILENT_TYPES = (
+    "SessionEndedRequest",
+    "System.",
+    "AudioPlayer.",
+    "PlaybackController.",
+    "AlexaSkillEvent.",
+    "Alexa.Presentation.APL.RuntimeError",
+)
+
+SCREEN = "Alexa.Presentation.APL"  # the interface of a device that can show something
+TOUCH = f"{SCREEN}.UserEvent"
 
 # Alexa asks, before anybody is told anything, whether the skill could answer. A verdict, no speech.
 CAN_FULFILL = "CanFulfillIntentRequest"
@@ -42,7 +52,17 @@ def essentials(event: object) -> Json:
     kept: Json = {"version": "1.0", "request": _request(table(envelope.get("request")))}
     if isinstance(envelope.get("session"), dict):
         kept["session"] = {"attributes": table(envelope["session"].get("attributes"))}
+    screen = _screen(table(table(envelope.get("context")).get("System")))
+    if screen:
+        kept["context"] = {"System": {"device": {"supportedInterfaces": {SCREEN: screen}}}}
     return kept
+
+
+def _screen(system: Json) -> Json:
+    """What is known of the device's screen; nothing where it has none, which costs the SDK no time."""
+    interfaces = table(table(system.get("device")).get("supportedInterfaces"))
+    version = text(table(table(interfaces.get(SCREEN)).get("runtime")).get("maxVersion"))
+    return {"runtime": {"maxVersion": version}} if version else {}
 
 
 def _request(request: Json) -> Json:
@@ -57,6 +77,8 @@ def _request(request: Json) -> Json:
             "name": text(intent.get("name")),
             "slots": {name: _slot(name, table(slot)) for name, slot in slots.items()},
         }
+    if kept["type"] == TOUCH:
+        kept["arguments"] = [argument for argument in rows(request.get("arguments")) if isinstance(argument, str)]
     return kept
 
 

@@ -16,6 +16,8 @@ from .words import Words
 LONGEST_BREAK = 10  # seconds in one <break>, Amazon's limit; longer pauses are several in a row
 RATES = ("", "85%", "70%")
 VOLUMES = ("", "soft", "x-soft")
+PACES = (1.0, 0.85, 0.7)  # RATES as numbers
+WORDS_A_SECOND = 2.5  # about how fast Alexa speaks; only what a screen shows beside the voice depends on it
 
 _MARK = re.compile(r"\{(hold|rest) (\d+)\}|\{(\w+)\}")
 
@@ -77,6 +79,26 @@ def parts(text: str) -> tuple[str | Pause | Fill, ...]:
 def hold_seconds(text: str, state: State) -> int:
     """How long the counted part of a text lasts for someone at this pace, in seconds."""
     return sum(_seconds(part, state) for part in parts(text) if isinstance(part, Pause) and part.counted)
+
+
+def hold_span(refs: tuple[str, ...], state: State, words: Words) -> tuple[float, float] | None:
+    """When the counted part of these lines begins, and how long it lasts with all that is said within it.
+
+    Both in seconds, the first from the beginning of the speech and by the usual pace of a voice.
+    None if nothing is counted.
+    """
+    clock, begin, end = 0.0, None, 0.0
+    for part in (part for ref in refs for part in parts(words[ref])):
+        if not isinstance(part, Pause):
+            said = part if isinstance(part, str) else _value(part, state, words)
+            clock += len(said.split()) / WORDS_A_SECOND / PACES[state.slow]
+            continue
+        if part.counted and begin is None:
+            begin = clock
+        clock += _seconds(part, state)
+        if part.counted:
+            end = clock
+    return None if begin is None else (begin, end - begin)
 
 
 def escape(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from . import relief, signs
 from .cues import usual_cue
 from .state import LEVELS, State
-from .turn import Event, Lines, Turn, fields_of, step_silence, turn, variant
+from .turn import CARD, Event, Lines, Turn, fields_of, step_silence, turn, variant
 
 
 def repeat(state: State, event: Event, lines: Lines) -> Turn:
@@ -90,6 +90,12 @@ def fallback(state: State, event: Event, lines: Lines) -> Turn:
 def lost(state: State, event: Event, lines: Lines) -> Turn:
     """Something broke on our side: the step they were at, or the first one."""
     return _here(state, lines, "control.lost")
+
+
+def send_card(state: State, event: Event, lines: Lines) -> Turn:
+    """The steps for next time, to read in the Alexa app."""
+    sent = turn(state, lines, "control.card", ask=usual_cue(state), silence=step_silence(state, lines))
+    return sent._replace(card=CARD)
 
 
 def thanks(state: State, event: Event, lines: Lines) -> Turn:

@@ -111,6 +111,7 @@ EVENTS: dict[str, Answer] = {
     "Shorter": control.shorter,
     "Quieter": control.quieter,
     "Louder": control.louder,
+    "SendCard": control.send_card,
     "Yes": _yes,
     "No": _no,
     "Help": control.help_,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from . import doctor, signs
 from .cues import usual_cue
 from .state import ROUNDS, State
-from .turn import UNKNOWN, Event, Lines, Turn, disclaimer, if_silent, turn
+from .turn import CARD, UNKNOWN, Event, Lines, Turn, disclaimer, if_silent, turn
 
 # What to start with when nobody has chosen. The calf stands, because that is what the person who
 # asked for this skill wanted first, with the way to stay in bed in the same breath. The others
@@ -136,7 +136,7 @@ def let_go(state: State, event: Event, lines: Lines) -> Turn:
     care = "after.walk" if upright else "after.rub"
     nudge = doctor.NUDGE_OF.get(state.due, 0)
     due = state.due in doctor.NUDGE_OF and (not nudge or nudge > state.nudged)
-    return turn(
+    ended = turn(
         state,
         lines,
         care,
@@ -150,6 +150,7 @@ def let_go(state: State, event: Event, lines: Lines) -> Turn:
         nudged=max(state.nudged, nudge),
         due="",
     )
+    return ended._replace(card=CARD) if state.place in ("relief", "stuck") else ended
 
 
 def aftercare(state: State, event: Event, lines: Lines) -> Turn:

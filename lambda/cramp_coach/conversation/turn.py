@@ -12,6 +12,9 @@ from .state import State
 # conversation knows about the words.
 Lines = Container[str]
 
+# The one card, the same for everybody: what is kept in the Alexa app must say nothing about a person.
+CARD = ("card.title", "card.1", "card.2", "card.3", "card.4", "card.5", "card.6")
+
 NO_SLOTS: Mapping[str, str] = MappingProxyType({})
 
 # The value of a slot in which something was said that is not on its list.
@@ -35,12 +38,14 @@ class Turn(NamedTuple):
     `say` and `silence` are what is spoken and what is spoken if nothing comes back; `ask` is the
     cue that closes both. Without a cue nothing was asked, and the session ends.
     A reference is a line's name, with `#field` behind it for a text of the line other than `say`.
+    `card` are the lines of a card for the Alexa app, its title first; usually none.
     """
 
     state: State
     say: tuple[str, ...]
     silence: tuple[str, ...]
     ask: str
+    card: tuple[str, ...] = ()
 
 
 def turn(

@@ -13,6 +13,8 @@ from ..conversation.turn import UNKNOWN
 BUILT_IN = "AMAZON."
 SUFFIX = "Intent"
 
+DOCUMENT_VERSION = (1, 4)  # of Alexa Presentation Language, as screens/document.json says
+
 
 def event_name(intent_name: str) -> str:
     """The event an intent stands for: "CrampNowIntent" is CrampNow, "AMAZON.NextIntent" is Next."""
@@ -51,6 +53,26 @@ def state_of(handler_input: HandlerInput) -> State:
     """The state that the session carries; a new one where there is no session or it makes no sense."""
     session = handler_input.request_envelope.session
     return State.from_attributes(session.attributes if session else None)
+
+
+def touch_of(handler_input: HandlerInput) -> Event:
+    """The event that a touch on a screen stands for; one that no screen of ours sends goes back to the step."""
+    from ..screens import TOUCHES  # only where there is a screen
+
+    arguments = request_of(handler_input).arguments or [""]
+    return Event(arguments[0] if arguments[0] in TOUCHES else "Lost")
+
+
+def has_screen(handler_input: HandlerInput) -> bool:
+    """Whether the device draws our documents; not if it says nothing sensible about what it draws."""
+    context: Any = handler_input.request_envelope.context  # envelope.py keeps one for a screen alone
+    if not context:
+        return False
+    version: str = context.system.device.supported_interfaces.alexa_presentation_apl.runtime.max_version
+    try:
+        return tuple(int(number) for number in version.split(".")) >= DOCUMENT_VERSION
+    except ValueError:
+        return False
 
 
 def locale_of(handler_input: HandlerInput) -> str:

@@ -7,9 +7,9 @@ from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_model import Response
 
 from ..conversation import EVENTS, INTERNAL_EVENTS, Event
-from ..envelope import CAN_FULFILL, is_silent
+from ..envelope import CAN_FULFILL, TOUCH, is_silent
 from .answering import answer
-from .reading import event_name, event_of, request_of
+from .reading import event_name, event_of, request_of, touch_of
 from .tasks import task_of
 
 
@@ -36,6 +36,18 @@ class IntentHandler(AbstractRequestHandler):
     def handle(self, handler_input: HandlerInput) -> Response:
         """Answer what was said."""
         return answer(handler_input, event_of(handler_input))
+
+
+class TouchHandler(AbstractRequestHandler):
+    """A touch on a screen: the same events as the voice."""
+
+    def can_handle(self, handler_input: HandlerInput) -> bool:
+        """Whether something was touched."""
+        return bool(request_of(handler_input).object_type == TOUCH)
+
+    def handle(self, handler_input: HandlerInput) -> Response:
+        """Answer as if it had been said."""
+        return answer(handler_input, touch_of(handler_input))
 
 
 class SilentHandler(AbstractRequestHandler):

@@ -1,0 +1,1 @@
+"""Screens: the pictograms' source and what is made from it, drawing on Amazon's renderer, and the checks."""

@@ -1,0 +1,67 @@
+"""Every screen that there is: one for each line of the words that has one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from cramp_coach.conversation import Event, State, respond
+from cramp_coach.conversation.turn import Turn
+from cramp_coach.screens import LAYOUTS, entry_for, screen_for
+from cramp_coach.words import FOLDER, words_for
+from tools.words import read_lines
+
+WORDS = words_for("en-US")
+
+# Where someone is while a line of these files is said; a cramp is under way for the rest.
+PLACES = {
+    "answer": "asking",
+    "topic": "asking",
+    "person": "asking",
+    "often": "after",
+    "doctor": "asking",
+    "after": "after",
+    "tip": "tips",
+    "stretch": "stretch",
+    "sign": "warned",
+}
+
+# The conversations that the docs show, from a new session: name -> the events.
+SHOWN: dict[str, tuple[Event, ...]] = {
+    "A step": (Event("Launch"),),
+    "In bed": (Event("InBed"),),
+    "After-care": (Event("Launch"), Event("Better")),
+    "A tip": (Event("Tip"), Event("Next"), Event("Next")),
+    "An answer": (Event("Topic", {"topic": "magnesium"}),),
+    "The bedtime stretch": (Event("BedtimeStretch"),),
+    "The doctor's list": (Event("DoctorList"),),
+    "A warning": (Event("SwollenLegSign"),),
+    "An emergency": (Event("ChestSign"),),
+    "Help": (Event("Launch"), Event("Help")),
+}
+
+
+def every_screen() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each line that has a screen with the screen it gets."""
+    for line in read_lines(Path(FOLDER, "en")):
+        if any(entry_for(layout, line.ref) is not None for layout in LAYOUTS):
+            number = re.search(r"\.([123])(?:\.|$)", line.ref)
+            place = PLACES.get(line.path.stem, "relief")
+            state = State(place=place, round=int(number[1]) if number else 1)
+            screen = screen_for(Turn(state, (line.ref,), (), "again"), WORDS)
+            if screen:
+                yield line.ref, screen
+
+
+def shown_screens() -> Iterator[tuple[str, dict[str, Any]]]:
+    """The screens that the docs show, by name."""
+    for name, events in SHOWN.items():
+        state = State()
+        for event in events:
+            turn = respond(state, event, WORDS)
+            state = turn.state
+        screen = screen_for(turn, WORDS)
+        if screen:
+            yield name, screen

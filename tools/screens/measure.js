@@ -1,0 +1,56 @@
+// What the renderer has drawn, as numbers: every text, picture and button with its box, what it may
+// fill, and its colors. Boxes are [left, top, right, bottom] in pixels of the screen.
+function measure() {
+  const box = (rect) => [rect.left, rect.top, rect.right, rect.bottom];
+  const found = [];
+
+  function within(element) {
+    const most = [0, 0, innerWidth, innerHeight];
+    for (let up = element.parentElement; up && up.id !== "view"; up = up.parentElement) {
+      if (getComputedStyle(up).overflow !== "hidden") continue;
+      const [left, top, right, bottom] = box(up.getBoundingClientRect());
+      most[0] = Math.max(most[0], left);
+      most[1] = Math.max(most[1], top);
+      most[2] = Math.min(most[2], right);
+      most[3] = Math.min(most[3], bottom);
+    }
+    return most;
+  }
+
+  function ground(element) {
+    for (let up = element; up; up = up.parentElement) {
+      const color = getComputedStyle(up).backgroundColor;
+      if (!/, 0\)$/.test(color)) return color;
+    }
+    return "rgb(255, 255, 255)";
+  }
+
+  for (const text of document.querySelectorAll("#view p")) {
+    if (!text.textContent.trim()) continue;
+    const lines = [];
+    const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const node = walker.currentNode;
+      const range = document.createRange();
+      range.setStart(node, 0);
+      range.setEnd(node, node.data.trimEnd().length); // a space at the end of a line may hang over
+      lines.push(...[...range.getClientRects()].filter((rect) => rect.width > 0).map(box));
+    }
+    const style = getComputedStyle(text);
+    const size = parseFloat(style.fontSize);
+    found.push({ kind: "text", what: text.textContent, lines, within: within(text), color: style.color, ground: ground(text), size });
+  }
+  for (const picture of document.querySelectorAll("#view svg")) {
+    const sheet = box(picture.getBoundingClientRect());
+    const most = within(picture).map((side, n) => (n < 2 ? Math.max(side, sheet[n]) : Math.min(side, sheet[n])));
+    const inside = ([left, top, right, bottom]) => [
+      Math.max(left, most[0]), Math.max(top, most[1]), Math.min(right, most[2]), Math.min(bottom, most[3]),
+    ];
+    const lines = [...picture.querySelectorAll("path")].map((path) => inside(box(path.getBoundingClientRect())));
+    found.push({ kind: "picture", what: "picture", lines, within: most });
+  }
+  for (const button of document.querySelectorAll("#view .apl-c")) {
+    found.push({ kind: "button", what: "button", lines: [box(button.getBoundingClientRect())], within: within(button) });
+  }
+  return found;
+}

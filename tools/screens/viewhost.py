@@ -1,0 +1,113 @@
+"""Drawing screens with Amazon's own renderer, apl-viewhost-web 1.4.0, in a headless Chromium.
+
+The renderer is Amazon's and is not part of this repository: it is served from node_modules to a
+page on this machine. It asks the network for Amazon's fonts, which are not to be had here: a font of
+about the same width is given instead, and everything else is refused.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, Route, sync_playwright
+
+from tools.errors import ROOT
+
+PAGE = Path(__file__).with_name("viewhost.html")
+CHROMIUM_SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# Stands in for Amazon's font, which it is about as wide as; Debian's chromium recommends its package.
+FONT = Path("/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf")
+LONGEST_DRAW = 30_000  # milliseconds
+
+
+@dataclass(frozen=True)
+class Viewport:
+    """A screen to draw on; sizes in display-independent pixels."""
+
+    name: str
+    width: int
+    height: int
+    shape: str = "RECTANGLE"
+    mode: str = "HUB"
+
+
+# Every kind of screen that Alexa has.
+VIEWPORTS = (
+    Viewport("hub, small", 960, 480),
+    Viewport("hub, medium", 1280, 800),
+    Viewport("hub, large", 1920, 1080),
+    Viewport("hub, portrait", 1080, 1920),
+    Viewport("round", 480, 480, shape="ROUND"),
+    Viewport("TV", 960, 540, mode="TV"),
+    Viewport("mobile", 600, 960, mode="MOBILE"),
+)
+
+
+class Viewhost:
+    """A browser page that draws APL."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def draw(self, screen: dict[str, Any], viewport: Viewport) -> None:
+        """Draw the parts of a RenderDocument directive. Raises playwright's Error if the renderer refuses them."""
+        self.page.set_viewport_size({"width": viewport.width, "height": viewport.height})
+        size = {"width": viewport.width, "height": viewport.height, "dpi": 160}
+        shape = {"isRound": viewport.shape == "ROUND", "shape": viewport.shape}
+        parts = {"document": screen["document"], "datasources": screen["datasources"]}
+        self.page.evaluate("parts => draw(parts)", {**parts, "viewport": {**size, **shape}, "mode": viewport.mode})
+
+
+@contextmanager
+def viewhost() -> Iterator[Viewhost]:
+    """A browser with the renderer loaded, for as long as the block lasts."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Files, directory=str(ROOT / "node_modules")))
+    origin = f"http://127.0.0.1:{server.server_port}/"
+
+    def stay_here(route: Route) -> None:
+        if route.request.url.startswith(origin):
+            route.continue_()
+        elif route.request.resource_type == "font" and FONT.is_file():
+            route.fulfill(path=FONT, headers={"Access-Control-Allow-Origin": "*"})
+        else:
+            route.abort()
+
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        with sync_playwright() as playwright:
+            chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_SWITCHES)
+            page = chromium.new_context().new_page()
+            page.set_default_timeout(LONGEST_DRAW)
+            page.route("**/*", stay_here)
+            page.goto(origin)
+            yield Viewhost(page)
+            chromium.close()
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+class _Files(SimpleHTTPRequestHandler):
+    """The renderer's files, and the page that loads them."""
+
+    def translate_path(self, path: str) -> str:
+        return str(PAGE) if path == "/" else super().translate_path(path)
+
+    def log_message(self, *_: object) -> None:
+        pass
