@@ -279,6 +279,16 @@ def test_a_touch_is_an_event_that_has_a_voice_and_a_word() -> None:
     assert set(LAYOUTS) <= set(screens._lines())
 
 
+def test_a_card_comes_by_itself_once_a_session() -> None:
+    state = State()
+    cards = []
+    for name in ("Launch", "Better", "Returned", "Better", "SendCard", "CrampNow", "Better"):
+        turn = respond(state, Event(name), WORDS)
+        cards.append(bool(turn.card))
+        state = turn.state
+    assert cards == [False, True, False, False, True, False, False]
+
+
 def test_a_card_comes_once_it_has_let_go_or_on_asking_and_says_nothing_of_the_person() -> None:
     cards = []
     for muscle in ("my calf is cramping", "my foot is cramping"):

@@ -94,7 +94,7 @@ def lost(state: State, event: Event, lines: Lines) -> Turn:
 
 def send_card(state: State, event: Event, lines: Lines) -> Turn:
     """The steps for next time, to read in the Alexa app."""
-    sent = turn(state, lines, "control.card", ask=usual_cue(state), silence=step_silence(state, lines))
+    sent = turn(state, lines, "control.card", ask=usual_cue(state), silence=step_silence(state, lines), carded=True)
     return sent._replace(card=CARD)
 
 

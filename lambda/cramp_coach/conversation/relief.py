@@ -136,6 +136,7 @@ def let_go(state: State, event: Event, lines: Lines) -> Turn:
     care = "after.walk" if upright else "after.rub"
     nudge = doctor.NUDGE_OF.get(state.due, 0)
     due = state.due in doctor.NUDGE_OF and (not nudge or nudge > state.nudged)
+    card = CARD if state.place in ("relief", "stuck") and not state.carded else ()
     ended = turn(
         state,
         lines,
@@ -149,8 +150,9 @@ def let_go(state: State, event: Event, lines: Lines) -> Turn:
         disclaimed=True,
         nudged=max(state.nudged, nudge),
         due="",
+        carded=state.carded or bool(card),
     )
-    return ended._replace(card=CARD) if state.place in ("relief", "stuck") else ended
+    return ended._replace(card=card)
 
 
 def aftercare(state: State, event: Event, lines: Lines) -> Turn:

@@ -50,6 +50,7 @@ class State(NamedTuple):
     misses: how often in a row nothing was understood.
     slow, soft, long: pace and voice as asked for, in steps; `long` lengthens the holds.
     disclaimed: whether the one disclaimer of the session was spoken.
+    carded: whether a card was sent.
     urgency: what the warning signs called for; held: whether they were told so more than once.
     nudged: 1 or 2 once frequent cramps were said to be worth a doctor, gently or clearly; `DOCTOR_KNOWS` after that.
     due: the line about that which a cramp under way keeps from being said.
@@ -72,6 +73,7 @@ class State(NamedTuple):
     soft: int = 0
     long: int = 0
     disclaimed: bool = False
+    carded: bool = False
     urgency: str = ""
     held: bool = False
     nudged: int = 0
@@ -156,6 +158,7 @@ _READERS: dict[str, _Reader] = {
     "soft": _within(0, LEVELS),
     "long": _within(0, LEVELS),
     "disclaimed": _truth,
+    "carded": _truth,
     "urgency": _one_of(*URGENCIES),
     "held": _truth,
     "nudged": _within(0, DOCTOR_KNOWS),
