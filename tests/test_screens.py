@@ -55,25 +55,13 @@ def host() -> Iterator[Viewhost]:
         yield made
 
 
-def longest_first(screen: dict[str, Any]) -> int:
-    return -len(json.dumps(screen["datasources"]))
-
-
-# All pictures, warnings and lists; of those that are words alone, the longest.
-WORDY = [line for line, screen in SCREENS.items() if screen["datasources"]["screen"]["layout"] == "words"]
-DRAWN = [
-    *(line for line in SCREENS if line not in WORDY),
-    *sorted(WORDY, key=lambda line: longest_first(SCREENS[line]))[:10],
-]
-
-
 @pytest.mark.needs("node")
 @pytest.mark.needs("browser")
 @pytest.mark.parametrize("viewport", VIEWPORTS, ids=lambda viewport: viewport.name)
 def test_nothing_is_cut_off_or_overlaps_and_all_can_be_read(host: Viewhost, viewport: Viewport) -> None:
     found = []
-    for line in DRAWN:
-        host.draw(SCREENS[line], viewport)
+    for line, screen in SCREENS.items():
+        host.draw(screen, viewport)
         drawn = measured(host)
         assert {each["kind"] for each in drawn} & {"text"}, line
         found += [f"{line}: {flaw}" for flaw in flaws(drawn, viewport)]
