@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from ask_sdk_core.serialize import DefaultSerializer
 from ask_smapi_model.v1.skill.evaluations.profile_nlu_response import ProfileNluResponse
+from ask_smapi_model.v1.skill.invocations.invocation_response_status import InvocationResponseStatus
 from ask_smapi_model.v1.skill.nlu.evaluations.get_nlu_evaluation_response import GetNLUEvaluationResponse
 from ask_smapi_model.v1.skill.nlu.evaluations.get_nlu_evaluation_results_response import GetNLUEvaluationResultsResponse
 from ask_smapi_model.v1.vendor_management.vendors import Vendors
@@ -31,6 +32,7 @@ from tests.data import dialogs, utterances
 ROOT = Path(__file__).resolve().parent.parent
 SKILL = f"/skills/{APPLICATION_ID}"
 SIMULATIONS = f"/v2{SKILL}/stages/development/simulations"
+INVOCATIONS = f"/v2{SKILL}/stages/development/invocations"
 PROFILE = f"/v1{SKILL}/stages/development/interactionModel/locales/en-US/profileNlu"
 DIALOGS = [
     "open, can't stand, not yet, again, gone, thanks",
@@ -89,13 +91,13 @@ def test_a_profile_and_an_invocation_are_too(client: FlaskClient) -> None:
     launch = {"version": "1.0", "request": {"type": "LaunchRequest", "locale": "en-US"}, "session": {}}
     launch["context"] = {"System": {"application": {"applicationId": APPLICATION_ID}}}
     body = {"endpointRegion": "NA", "skillRequest": {"body": launch}}
-    answered = read(
-        client.post(SIMULATIONS.replace("simulations", "invocations"), json=body).json, InvocationsApiResponse
-    )
+    answered = read(client.post(INVOCATIONS, json=body).json, InvocationsApiResponse)
     assert answered.status.value == "SUCCESSFUL"
-    assert (
-        "Stand up" in answered.result.skill_execution_info.invocation_response.body["response"]["outputSpeech"]["ssml"]
-    )
+    said = answered.result.skill_execution_info.invocation_response.body["response"]["outputSpeech"]["ssml"]
+    assert "Stand up" in said
+    older: Any = client.post(f"/v1{SKILL}/invocations", json=body).json
+    # the whole can't be read: that class takes each field of invocationRequest for a request of its own
+    assert InvocationResponseStatus(older["status"]) is InvocationResponseStatus.SUCCEEDED
     assert read(client.get("/v1/vendors").json, Vendors).vendors
 
 
@@ -158,7 +160,9 @@ OTHER = SIMULATIONS.replace(APPLICATION_ID, "amzn1.ask.skill.nobody")
         ("GET", f"{SIMULATIONS}/none", None, 404, "NOT_FOUND"),
         ("POST", PROFILE, {}, 400, "MISSING_FIELD"),
         ("POST", PROFILE.replace("en-US", "de-DE"), {"utterance": "weiter"}, 400, "INVALID_LOCALE"),
-        ("POST", SIMULATIONS.replace("simulations", "invocations"), {"skillRequest": []}, 400, "MISSING_FIELD"),
+        ("POST", PROFILE, {"utterance": "x" * 501}, 400, "UTTERANCE_TOO_LONG"),
+        ("POST", INVOCATIONS, {"endpointRegion": "NA", "skillRequest": []}, 400, "MISSING_FIELD"),
+        ("POST", INVOCATIONS, {"endpointRegion": "MOON", "skillRequest": {"body": {}}}, 400, "INVALID_REGION"),
         ("GET", PROFILE.replace("/profileNlu", "").replace("en-US", "xx"), None, 400, "INVALID_LOCALE"),
         ("POST", f"/v1{SKILL}/nluEvaluations", NO_SET, 404, "NOT_FOUND"),
         ("GET", f"/v1{SKILL}/nluEvaluations/none", None, 404, "NOT_FOUND"),
@@ -171,6 +175,32 @@ def test_what_is_refused_and_how(
     response = client.open(path, method=method, **sent)
     assert (response.status_code, response.json["violations"][0]["code"]) == (status, code)  # type: ignore[index]
     assert response.json["message"] and "Traceback" not in response.text  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("text/csv", b"utterance,intent\n" + b"x" * 200_000 + b",CrampNowIntent\n"),
+        ("text/csv", b"utterance,intent\nmy calf\n"),
+        ("text/csv", b"utterance,slot[muscle]\nmy calf,calf\n"),
+        ("application/json", b'{"data": [{"inputs": {"utterance": "calf"}, "expected": [{}]}]}'),
+        (
+            "application/json",
+            b'{"data": [{"inputs": {"utterance": "calf"}, "expected": '
+            b'[{"intent": {"name": "CrampNowIntent", "slots": {"muscle": {"value": ["calf"]}}}}]}]}',
+        ),
+    ],
+)
+def test_what_is_no_annotation_set(client: FlaskClient, kind: str, body: bytes) -> None:
+    sets, evaluations = f"/v1{SKILL}/nluAnnotationSets", f"/v1{SKILL}/nluEvaluations"
+    annotation_id = client.post(sets, json={"locale": "en-US", "name": "none"}).json["id"]  # type: ignore[index]
+    response = client.post(f"{sets}/{annotation_id}/annotations", data=body, content_type=kind)
+    assert (response.status_code, response.json["violations"][0]["code"]) == (400, "INVALID_ANNOTATION")  # type: ignore[index]
+    source = {"stage": "development", "source": {"annotationId": annotation_id}}
+    other = client.post(evaluations, json={**source, "locale": "en-GB"})
+    assert (other.status_code, other.json["violations"][0]["code"]) == (400, "INVALID_LOCALE")  # type: ignore[index]
+    evaluation = client.post(evaluations, json={**source, "locale": "en-US"}).json["id"]  # type: ignore[index]
+    assert client.get(f"{evaluations}/{evaluation}/results?nextToken={'9' * 5000}").status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -208,6 +238,9 @@ def test_a_response_that_alexa_would_refuse_is_a_failed_simulation() -> None:
     client = create_app(lambda envelope: {"version": "1.0", "response": {"outputSpeech": "?"}}).test_client()
     state = read(simulated(client, asked("open cramp coach")), SimulationsApiResponse)
     assert (state.status.value, state.result.error.code) == ("FAILED", "INVALID_SKILL_RESPONSE")
+    body = {"endpointRegion": "NA", "skillRequest": {"body": {"request": {"type": "LaunchRequest"}}}}
+    answered = read(client.post(INVOCATIONS, json=body).json, InvocationsApiResponse)
+    assert (answered.status.value, answered.result.error.code) == ("FAILED", "INVALID_SKILL_RESPONSE")
 
 
 def test_a_skill_that_fails_is_a_failed_invocation() -> None:
@@ -216,7 +249,7 @@ def test_a_skill_that_fails_is_a_failed_invocation() -> None:
 
     client = create_app(broken).test_client()
     body = {"endpointRegion": "NA", "skillRequest": {"body": {}}}
-    response = client.post(SIMULATIONS.replace("simulations", "invocations"), json=body)
+    response = client.post(INVOCATIONS, json=body)
     assert response.json["status"] == "FAILED" and "whoever" not in response.text  # type: ignore[index]
 
 
@@ -285,7 +318,7 @@ def test_ask_smapi_simulates_profiles_and_invokes(ask: Any, tmp_path: Path) -> N
     invoked = json.loads(
         ask("smapi", "invoke-skill", *place[:2], "--endpoint-region", "NA", "--skill-request-body", f"file:{envelope}")
     )
-    assert invoked["status"] == "SUCCESSFUL"
+    assert invoked["status"] == "SUCCEEDED"
     said = invoked["result"]["skillExecutionInfo"]["invocationResponse"]["body"]["response"]["outputSpeech"]["ssml"]
     assert words(said) == caption
 

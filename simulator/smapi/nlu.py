@@ -20,6 +20,7 @@ from simulator.smapi.simulations import intent_of
 Json = dict[str, Any]
 
 MOST_RESULTS = 1000  # of one page
+MOST_DIGITS = 9  # of a number in a query
 
 
 @dataclass
@@ -126,6 +127,8 @@ def create_nlu() -> Blueprint:
         body = body_of_request()
         kept = found_set(text_in(body, "source", "annotationId"))
         locale = known_locale(text_in(body, "locale"))
+        if locale != kept.locale:
+            raise bad_request(f"The annotation set is for {kept.locale}, not for {locale}.", "INVALID_LOCALE")
         inputs = {"locale": locale, "stage": body.get("stage"), "source": body["source"]}
         evaluation_id = str(uuid.uuid4())
         evaluations[evaluation_id] = Evaluation(inputs, now(), pool.submit(compare, list(kept.rows), locale))
@@ -206,7 +209,7 @@ def read_rows() -> list[Json]:
         try:
             sound = isinstance(row["inputs"]["utterance"], str) and all(
                 isinstance(expected["intent"]["name"], str)
-                and all(isinstance(slot, dict) for slot in (expected["intent"].get("slots") or {}).values())
+                and all(isinstance(slot["value"], str) for slot in (expected["intent"].get("slots") or {}).values())
                 for expected in row["expected"]
             )
         except (KeyError, TypeError, AttributeError):
@@ -217,20 +220,25 @@ def read_rows() -> list[Json]:
 
 
 def read_csv(text: str) -> list[Json]:
-    """The rows of Amazon's CSV. Raises SmapiError if a column is missing."""
-    table = csv.DictReader(io.StringIO(text))
-    columns = table.fieldnames or []
+    """The rows of Amazon's CSV. Raises SmapiError if a column is missing, or a line is none."""
+    try:
+        table = csv.DictReader(io.StringIO(text, newline=""), restval="")
+        columns, lines = table.fieldnames or [], list(table)
+    except csv.Error as error:
+        raise bad_request(f"The body is no CSV: {error}.", "INVALID_ANNOTATION") from None
     if "utterance" not in columns or "intent" not in columns:
         raise bad_request("The CSV needs the columns utterance and intent.", "INVALID_ANNOTATION")
     rows = []
-    for line in table:
+    for number, line in enumerate(lines, start=1):
+        if not line["utterance"].strip() or not line["intent"]:
+            raise bad_request(f"Row {number} of the CSV lacks an utterance or an intent.", "INVALID_ANNOTATION")
         slots = {
             column[5:-1]: {"value": line[column]}
             for column in columns
             if column.startswith("slot[") and column.endswith("]") and line[column]
         }
         intent = {"name": line["intent"], **({"slots": slots} if slots else {})}
-        rows.append({"inputs": {"utterance": line["utterance"] or ""}, "expected": [{"intent": intent}]})
+        rows.append({"inputs": {"utterance": line["utterance"]}, "expected": [{"intent": intent}]})
     return rows
 
 
@@ -239,7 +247,7 @@ def whole_number(name: str, usual: int) -> int:
     value = request.args.get(name, "")
     if not value:
         return usual
-    if not (value.isascii() and value.isdigit()):
+    if not (value.isascii() and value.isdigit() and len(value) <= MOST_DIGITS):
         raise bad_request(f"{name} must be a whole number.")
     return int(value)
 

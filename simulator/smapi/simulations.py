@@ -18,6 +18,7 @@ from flask import Blueprint, Response, jsonify
 
 from simulator.alexa import Alexa, Exchange
 from simulator.envelope import resolved_slots
+from simulator.limits import problems
 from simulator.matching import LONGEST_UTTERANCE, Match, shared_matcher
 from simulator.skill import Skill
 from simulator.smapi.errors import (
@@ -36,6 +37,7 @@ Json = dict[str, Any]
 KEPT_SECONDS = 10 * 60.0  # as Amazon keeps them
 MOST_KEPT = 200
 MODES = ("DEFAULT", "FORCE_NEW_SESSION")
+REGIONS = ("NA", "EU", "FE", "default")
 ENDPOINT = "lambda_function.lambda_handler"
 
 
@@ -86,11 +88,15 @@ def outcome(exchange: Exchange) -> Json:
     """A turn as the status and the result of a simulation."""
     skill_side = {"invocations": [invocation(exchange.request, exchange.response)]}
     if exchange.refused:
-        error = {"code": "INVALID_SKILL_RESPONSE", "message": "; ".join(exchange.refused)}
-        return {"status": "FAILED", "result": {"skillExecutionInfo": skill_side, "error": error}}
+        return {"status": "FAILED", "result": {"skillExecutionInfo": skill_side, "error": refusal(exchange.refused)}}
     said = [{"type": "Speech", "content": {"caption": words(exchange.speech)}}] if exchange.speech else []
     alexa_side = {"alexaResponses": said, "consideredIntents": considered(exchange.match)}
     return {"status": "SUCCESSFUL", "result": {"alexaExecutionInfo": alexa_side, "skillExecutionInfo": skill_side}}
+
+
+def refusal(reasons: list[str]) -> Json:
+    """Why Alexa would not have spoken a response, as the error of a simulation or an invocation."""
+    return {"code": "INVALID_SKILL_RESPONSE", "message": "; ".join(reasons)}
 
 
 def invocation(request: Json | None, response: object) -> Json:
@@ -140,11 +146,14 @@ def create_simulations(skill: Skill) -> Blueprint:
         known_skill(skill_id, stage)
         return jsonify(simulations.state(simulation))
 
-    @blueprint.post("/v1/skills/<skill_id>/invocations")
-    @blueprint.post("/v2/skills/<skill_id>/stages/<stage>/invocations")
-    def invoke(skill_id: str, stage: str = "development") -> Response:
+    # the versions differ in how they call success
+    @blueprint.post("/v1/skills/<skill_id>/invocations", defaults={"stage": "development", "succeeded": "SUCCEEDED"})
+    @blueprint.post("/v2/skills/<skill_id>/stages/<stage>/invocations", defaults={"succeeded": "SUCCESSFUL"})
+    def invoke(skill_id: str, stage: str, succeeded: str) -> Response:
         known_skill(skill_id, stage)
         body = body_of_request()
+        if text_in(body, "endpointRegion") not in REGIONS:
+            raise bad_request(f"endpointRegion is {', '.join(REGIONS[:-1])} or {REGIONS[-1]}.", "INVALID_REGION")
         asked = body.get("skillRequest")
         envelope = asked.get("body") if isinstance(asked, dict) else None
         if not isinstance(envelope, dict):
@@ -154,12 +163,18 @@ def create_simulations(skill: Skill) -> Blueprint:
         except Exception as error:  # on Lambda it would be a failed invocation
             result = {"error": {"code": "SKILL_INVOCATION_FAILED", "message": type(error).__name__}}
             return jsonify(status="FAILED", result=result)
-        return jsonify(status="SUCCESSFUL", result={"skillExecutionInfo": invocation(envelope, response)})
+        result = {"skillExecutionInfo": invocation(envelope, response)}
+        request = envelope.get("request")
+        if reasons := problems(response, str(request.get("type")) if isinstance(request, dict) else ""):
+            return jsonify(status="FAILED", result={**result, "error": refusal(reasons)})
+        return jsonify(status=succeeded, result=result)
 
     @blueprint.post("/v1/skills/<skill_id>/stages/<stage>/interactionModel/locales/<locale>/profileNlu")
     def profile(skill_id: str, stage: str, locale: str) -> Response:
         known_skill(skill_id, stage)
         utterance = text_in(body_of_request(), "utterance")
+        if len(utterance) > LONGEST_UTTERANCE:
+            raise bad_request(f"utterance has more than {LONGEST_UTTERANCE} characters.", "UTTERANCE_TOO_LONG")
         match = shared_matcher(known_locale(locale)).match(utterance)
         return jsonify(sessionEnded=False, selectedIntent=intent_of(match), consideredIntents=considered(match))
 
