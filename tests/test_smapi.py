@@ -84,6 +84,14 @@ def test_a_session_goes_on_until_a_new_one_is_forced(client: FlaskClient) -> Non
     assert new(simulated(client, asked("my foot is cramping")))
 
 
+def test_a_new_session_is_the_same_users(client: FlaskClient) -> None:
+    def user(state: Any) -> Any:
+        (invocation,) = state["result"]["skillExecutionInfo"]["invocations"]
+        return invocation["invocationRequest"]["body"]["session"]["user"]
+
+    assert user(simulated(client, asked("open cramp coach"))) == user(simulated(client, asked("open cramp coach")))
+
+
 def test_a_profile_and_an_invocation_are_too(client: FlaskClient) -> None:
     profile = read(client.post(PROFILE, json={"utterance": "my left calf is cramping"}).json, ProfileNluResponse)
     assert profile.selected_intent.name == "CrampNowIntent"
@@ -134,6 +142,34 @@ def test_an_evaluation_counts_what_passed_and_what_failed(client: FlaskClient) -
     assert client.get(f"{sets}/{annotation_id}/annotations").json == {"data": rows[:1]}
     assert client.delete(f"{sets}/{annotation_id}").status_code == 204
     assert client.get(f"{sets}/{annotation_id}/properties").status_code == 404
+
+
+@pytest.fixture
+def annotation_set(client: FlaskClient) -> str:
+    """The id of an empty set."""
+    created: Any = client.post(f"/v1{SKILL}/nluAnnotationSets", json={"locale": "en-US", "name": "some"}).json
+    return str(created["id"])
+
+
+def test_a_csv_keeps_its_times_and_may_come_from_a_spreadsheet(client: FlaskClient, annotation_set: str) -> None:
+    path, time = f"/v1{SKILL}/nluAnnotationSets/{annotation_set}/annotations", "2026-01-10T03:00:00.000Z"
+    csv = f"\ufeffutterance,referenceTimestamp,intent\nnext,{time},AMAZON.NextIntent\n"
+    assert client.post(path, data=csv.encode(), content_type="text/csv").status_code == 200
+    (row,) = client.get(path).json["data"]  # type: ignore[index]
+    assert row["inputs"] == {"utterance": "next", "referenceTimestamp": time}
+
+
+def test_an_evaluation_needs_a_stage_and_its_pages_a_size(client: FlaskClient, annotation_set: str) -> None:
+    path, body = f"/v1{SKILL}/nluEvaluations", {"locale": "en-US", "source": {"annotationId": annotation_set}}
+    assert client.post(path, json=body).status_code == 400
+    assert client.post(path, json={**body, "stage": "live"}).status_code == 404
+    evaluation: Any = client.post(path, json={**body, "stage": "development"}).json
+    for _ in range(600):
+        if client.get(f"{path}/{evaluation['id']}").json["status"] != "IN_PROGRESS":  # type: ignore[index]
+            break
+        threading.Event().wait(0.05)
+    assert client.get(f"{path}/{evaluation['id']}/results?maxResults=1").status_code == 200
+    assert client.get(f"{path}/{evaluation['id']}/results?maxResults=0").status_code == 400
 
 
 NAME_FREE = {"type": "NFI_ISOLATED_SIMULATION"}

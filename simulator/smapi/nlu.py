@@ -126,10 +126,12 @@ def create_nlu() -> Blueprint:
         known_skill(skill_id)
         body = body_of_request()
         kept = found_set(text_in(body, "source", "annotationId"))
+        stage = text_in(body, "stage")
+        known_skill(skill_id, stage)
         locale = known_locale(text_in(body, "locale"))
         if locale != kept.locale:
             raise bad_request(f"The annotation set is for {kept.locale}, not for {locale}.", "INVALID_LOCALE")
-        inputs = {"locale": locale, "stage": body.get("stage"), "source": body["source"]}
+        inputs = {"locale": locale, "stage": stage, "source": body["source"]}
         evaluation_id = str(uuid.uuid4())
         evaluations[evaluation_id] = Evaluation(inputs, now(), pool.submit(compare, list(kept.rows), locale))
         return jsonify(id=evaluation_id)
@@ -164,6 +166,8 @@ def create_nlu() -> Blueprint:
         context: Json = {"totalCount": str(len(chosen))}
         if start + most < len(chosen):
             context["nextToken"] = str(start + most)
+        if not most:  # or the next page would be this one again
+            raise bad_request("maxResults must be 1 or more.")
         failed = sum(case["status"] == "FAILED" for case in cases)
         page = chosen[start : start + most]
         return jsonify({"paginationContext": context, "_links": {}, "totalFailed": failed, "testCases": page})
@@ -222,7 +226,7 @@ def read_rows() -> list[Json]:
 def read_csv(text: str) -> list[Json]:
     """The rows of Amazon's CSV. Raises SmapiError if a column is missing, or a line is none."""
     try:
-        table = csv.DictReader(io.StringIO(text, newline=""), restval="")
+        table = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), restval="")
         columns, lines = table.fieldnames or [], list(table)
     except csv.Error as error:
         raise bad_request(f"The body is no CSV: {error}.", "INVALID_ANNOTATION") from None
@@ -238,7 +242,8 @@ def read_csv(text: str) -> list[Json]:
             if column.startswith("slot[") and column.endswith("]") and line[column]
         }
         intent = {"name": line["intent"], **({"slots": slots} if slots else {})}
-        rows.append({"inputs": {"utterance": line["utterance"]}, "expected": [{"intent": intent}]})
+        inputs = {name: line[name] for name in ("utterance", "referenceTimestamp") if line.get(name)}
+        rows.append({"inputs": inputs, "expected": [{"intent": intent}]})
     return rows
 
 
