@@ -41,6 +41,7 @@ def create_app(skill: Skill | None = None) -> Flask:
     serve_smapi(app, served)
     app.before_request(refuse_other_sites)
     app.after_request(harden)
+    app.after_request(let_go_of_files)
     app.register_error_handler(HTTPException, explain)
     return app
 
@@ -78,6 +79,15 @@ def harden(response: Response) -> Response:
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     response.headers.setdefault("Referrer-Policy", "no-referrer")
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    return response
+
+
+def let_go_of_files(response: Response) -> Response:
+    """A file is read before it is sent: werkzeug never closes one whose reader goes away halfway."""
+    if response.direct_passthrough:
+        response.direct_passthrough = False
+        response.get_data()
+        response.close()
     return response
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import urllib.error
@@ -235,7 +236,7 @@ def test_a_choice_that_there_is_not(client: FlaskClient, choice: Any) -> None:
     ],
 )
 def test_what_is_not_there(client: FlaskClient, method: str, path: str, status: int) -> None:
-    refused(client.open(path, buffered=True, method=method, json={}), status)
+    refused(client.open(path, method=method, json={}), status)
 
 
 def test_a_form_can_not_post(client: FlaskClient) -> None:
@@ -248,12 +249,12 @@ def test_a_form_can_not_post(client: FlaskClient) -> None:
 )
 @pytest.mark.parametrize("path", ["/", "/page/choices", "/static/page.js"])
 def test_a_foreign_name_that_points_here(client: FlaskClient, host: str, path: str) -> None:
-    refused(client.get(path, buffered=True, headers={"Host": host}), 400)
+    refused(client.get(path, headers={"Host": host}), 400)
 
 
 @pytest.mark.parametrize("host", ["localhost", "localhost:8026", "127.0.0.1:8026"])
 def test_the_names_of_this_machine(client: FlaskClient, host: str) -> None:
-    assert client.get("/", buffered=True, headers={"Host": host}).status_code == 200
+    assert client.get("/", headers={"Host": host}).status_code == 200
     assert client.post(CONVERSATIONS, json={}, headers={"Host": host, "Origin": f"http://{host}"}).status_code == 201
 
 
@@ -275,19 +276,19 @@ def test_another_site_can_not_post(client: FlaskClient, headers: dict[str, str])
 
 def test_another_site_may_link_but_not_read_or_frame(client: FlaskClient) -> None:
     follow = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
-    assert client.get("/", buffered=True, headers={**follow, "Sec-Fetch-Dest": "document"}).status_code == 200
-    refused(client.get("/", buffered=True, headers={**follow, "Sec-Fetch-Dest": "iframe"}), 403)
+    assert client.get("/", headers={**follow, "Sec-Fetch-Dest": "document"}).status_code == 200
+    refused(client.get("/", headers={**follow, "Sec-Fetch-Dest": "iframe"}), 403)
     refused(client.get("/page/choices", headers={"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "empty"}), 403)
 
 
 def test_what_the_page_may_load(client: FlaskClient) -> None:
-    page = client.get("/", buffered=True).headers
+    page = client.get("/").headers
     policy = page["Content-Security-Policy"]
     assert "default-src 'none'" in policy and "script-src 'self';" in policy and "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy and "http" not in policy
     assert page["X-Content-Type-Options"] == "nosniff" and page["Cache-Control"] == "no-cache"
     assert "Set-Cookie" not in page
-    screen = client.get("/screen", buffered=True).headers["Content-Security-Policy"]
+    screen = client.get("/screen").headers["Content-Security-Policy"]
     assert screen.startswith("sandbox allow-scripts;") and "http" not in screen and "allow-same-origin" not in screen
 
 
@@ -313,6 +314,17 @@ def test_a_taken_port_gives_way_to_a_free_one(server: Server) -> None:
     with Server(create_app(), taken) as other:
         assert other.address != server.address
         assert urllib.request.urlopen(other.address).status == 200
+
+
+def test_a_browser_that_goes_away_halfway_leaves_no_file_open(server: Server) -> None:
+    port = int(server.address.rpartition(":")[2])
+    for _ in range(20):
+        with socket.create_connection(("127.0.0.1", port)) as browser:
+            browser.sendall(b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n")
+            browser.recv(1)
+            browser.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # a reset, at once
+    with urllib.request.urlopen(server.address) as answer:
+        assert answer.status == 200  # and pytest reports every file that was left open
 
 
 def test_a_pipe_gets_the_conversation_alone_and_the_address_goes_to_stderr() -> None:
