@@ -46,7 +46,7 @@ check: $(VENV)/.dev
 	@$(BIN)/python -m tools.store check
 
 tests: $(VENV)/.dev
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 ## models: compile interaction-models/ into skill-package/
 models: $(VENV)/.dev

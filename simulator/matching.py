@@ -138,14 +138,14 @@ class Matcher:
         """The sample most like a text, and how alike they are: the cosine of their weighed words, times 100."""
         features = _features([self._mended(word) for word in text.split()])
         shared: defaultdict[str, float] = defaultdict(float)
-        for feature in features & self._weights.keys():
-            for sample in self._having[feature]:
+        for feature in features:
+            for sample in self._having.get(feature, ()):
                 shared[sample] += self._weights[feature] ** 2
         if not shared:
             return 0.0, ""
         length = math.sqrt(sum(self._weights.get(feature, self._unheard(feature)) ** 2 for feature in features))
         score, sample = max((weight / (length * self._lengths[sample]), sample) for sample, weight in shared.items())
-        return 100 * score, sample
+        return round(100 * score, 6), sample  # equally alike stays equal: sums differ in the last digit
 
     def _mended(self, word: str) -> str:
         """A word that no sample has, as the one it is most like."""
@@ -231,9 +231,9 @@ def _written_out(word: str) -> str:
     return word
 
 
-def _features(words: list[str]) -> set[str]:
-    """The words of a text and each two that stand together."""
-    return {*words, *(f"{first} {second}" for first, second in itertools.pairwise(words))}
+def _features(words: list[str]) -> list[str]:
+    """The words of a text and each two that stand together, once each, in an order that is always the same."""
+    return list(dict.fromkeys([*words, *(f"{first} {second}" for first, second in itertools.pairwise(words))]))
 
 
 Span = tuple[int, int, FilledSlot]

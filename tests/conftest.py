@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections import Counter
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -63,8 +64,6 @@ TOOLS: dict[str, tuple[Callable[[], object], str]] = {
     "browser": (lambda: shutil.which("chromium"), "install Debian's chromium"),
 }
 
-left_out: dict[str, int] = {}
-
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for marker in item.iter_markers("needs"):
@@ -74,13 +73,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             continue
         if os.environ.get("LEAVE_OUT_NOTHING"):
             pytest.fail(f"needs {tool}: {mend}")
-        left_out[tool] = left_out.get(tool, 0) + 1
         pytest.skip(f"needs {tool}: {mend}")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    for tool, count in left_out.items():
-        terminalreporter.write_line(f"Left out {count} tests that need {tool}: {TOOLS[tool][1]}.")
+    reasons = [str(report.longrepr[2]) for report in terminalreporter.getreports("skipped")]
+    for reason, count in Counter(reasons).items():
+        terminalreporter.write_line(f"Left out {count}: {reason.removeprefix('Skipped: ')}.")
     if runtime_here.cache_info().currsize and runtime_here() != deployed_runtime():
         terminalreporter.write_line(
             f"Packaged and ran it for {runtime_here()}: Lambda's {deployed_runtime()} isn't here."

@@ -1,4 +1,7 @@
-"""The model tools: what they make is what Amazon takes, and what they refuse they refuse in one line."""
+"""The model tools: what they make is what Amazon takes, and what they refuse they refuse in one line.
+
+That the sources as they are have no problem is seen by `make check`, which is part of `make test`.
+"""
 
 from __future__ import annotations
 
@@ -150,10 +153,6 @@ def test_what_is_wrong_is_named_with_file_line_and_mend(sources: Path, edit: Edi
     found = complaints(sources)
     assert any(re.search(complaint, line) for line in found), found
     assert all("\n" not in line for line in found)
-
-
-def test_the_sources_as_they_are_have_no_problem() -> None:
-    assert complaints(SOURCES) == []
 
 
 @pytest.mark.parametrize(

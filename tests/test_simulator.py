@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -188,6 +189,16 @@ def piped(text: str, alexa: Alexa, **options: Any) -> str:
     out = io.StringIO()
     converse(alexa, io.StringIO(text), out, **options)
     return out.getvalue()
+
+
+@pytest.mark.parametrize("seed", ["1", "3", "8"])
+def test_two_equally_near_readings_are_chosen_between_alike_in_every_process(seed: str) -> None:
+    """Sets are walked in an order that differs from process to process, and sums with the order."""
+    command = [sys.executable, "-m", "simulator", "--verbose"]
+    asked = "Does drinking tonic water help with nighttime leg cramps?\n"
+    environment = {**os.environ, "PYTHONHASHSEED": seed}
+    run = subprocess.run(command, input=asked, capture_output=True, text=True, cwd=ROOT, env=environment, check=True)
+    assert "topic=tonic_water " in run.stdout
 
 
 def test_a_piped_conversation_is_a_transcript(alexa: Callable[[], Alexa]) -> None:
