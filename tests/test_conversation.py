@@ -128,7 +128,28 @@ def test_a_second_breath_belongs_to_the_wording_that_was_heard() -> None:
     # told first, and learned about in passing after that
     state = respond(respond(State(), Event("Topic", {"topic": "heat"}), WORDS).state, Event("Launch"), WORDS).state
     state = respond(state, Event("CrampNow", {"condition": "diabetes"}), WORDS).state
-    assert respond(state, Event("More"), WORDS).say == ("answer.no_more",)
+    assert respond(state, Event("More"), WORDS).say == ("calf.standing.3",)
+
+
+def test_more_is_the_next_step_while_a_cramp_is_under_way_and_nothing_was_asked() -> None:
+    assert play("Launch", "More").say == ("calf.standing.2",)
+    turn = respond(play("Launch").state, Event("Topic", {"topic": "magnesium"}), WORDS)
+    said = [(turn := play_on(turn.state, "More")).say for _ in range(3)]
+    assert said == [("topic.magnesium.more",), ("answer.no_more",), ("calf.standing.2",)]
+    assert play("More").say[0].startswith("tip.")
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        (["Launch"], ("calf.standing.2",)),  # shall we go again?
+        (["Launch", "No"], ("calf.standing.2",)),  # has it let go?
+        (["Launch", "WrongMuscle"], ("other.1",)),  # where is it?
+        (["Launch", "Better"], ("tip.stretch",)),  # want a tip?
+    ],
+)
+def test_half_an_answer_never_ends_the_coaching(before: list[str], said: tuple[str, ...]) -> None:
+    assert play(*before, "Maybe").say == said
 
 
 def test_a_clot_risk_lies_down_and_hears_when_to_see_a_doctor() -> None:

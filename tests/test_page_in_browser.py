@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 
 from simulator.server import Server, create_app
 from simulator.skill import Skill, local_skill
+from tools.screens.viewhost import CHROMIUM_SWITCHES
 
 pytestmark = pytest.mark.needs("browser")
 
@@ -21,16 +22,6 @@ ROOT = Path(__file__).resolve().parent.parent
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 SCREENSHOTS = ROOT / "build" / "screenshots"
 CHROMIUM = shutil.which("chromium")
-# as root in a container, and silent towards the network
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 NIGHT = datetime(2026, 11, 26, 3, 7)
 WIDE, NARROW = {"width": 1440, "height": 940}, {"width": 390, "height": 844}
 
@@ -73,7 +64,7 @@ def asking(text: str, **more: Any) -> Any:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_SWITCHES)
         yield running
         running.close()
 

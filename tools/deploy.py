@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tools.errors import ROOT, Problem, SourceError, line_of
+from tools.errors import ROOT, Problem, SourceError, complain, line_of
 from tools.package import RESOURCES, deployed_runtime, find_python
 
 Json = dict[str, Any]
@@ -166,11 +166,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="stop before anything is sent")
     parser.add_argument("-p", "--profile", default=usual, help="of ask-resources.json (%(default)s)")
     options, more = parser.parse_known_args(arguments)
-    found = list(problems(options.profile))
-    for problem in found:
-        print(problem, file=sys.stderr)
-    if found:
-        return 1
+    failed = complain(lambda: problems(options.profile))
+    if failed:
+        return failed
     if options.check:
         print(f"ask deploy --profile {options.profile} has what it needs")
         return 0

@@ -17,7 +17,7 @@ from simulator.alexa import Alexa
 from simulator.skill import local_skill
 from simulator.terminal import converse
 from tools import evidence
-from tools.errors import ROOT, Problem, line_of
+from tools.errors import ROOT, Problem, complain, line_of
 
 BLOCK = re.compile(r"(<!-- generated: (\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -68,10 +68,7 @@ def main(arguments: list[str] | None = None) -> int:
         for page in pages():
             page.write_text(filled(page.read_text(encoding="utf-8")), encoding="utf-8")
         return 0
-    problems = list(check())
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    return 1 if problems else 0
+    return complain(check)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +31,17 @@ class SourceError(Exception):
     def __init__(self, problem: Problem) -> None:
         super().__init__(str(problem))
         self.problem = problem
+
+
+def complain(find: Callable[[], Iterable[Problem]]) -> int:
+    """Print what `find` finds, or the source that it can't read, to standard error; returns the exit code."""
+    try:
+        found = list(find())
+    except SourceError as error:
+        found = [error.problem]
+    for problem in found:
+        print(problem, file=sys.stderr)
+    return 1 if found else 0
 
 
 def line_of(text: str, needle: str, nth: int = 1) -> int:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.errors import ROOT, Problem, SourceError, line_of
+from tools.errors import ROOT, Problem, complain, line_of
 from tools.toml import read_toml
 
 CHANGELOG = ROOT / "CHANGELOG.md"
@@ -45,14 +45,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("command", choices=["check", "notes"])
     parser.add_argument("tag", help="such as v0.1.0")
     options = parser.parse_args(arguments)
-    try:
-        found = list(problems(options.tag))
-    except SourceError as error:
-        found = [error.problem]
-    for problem in found:
-        print(problem, file=sys.stderr)
-    if found:
-        return 1
+    failed = complain(lambda: problems(options.tag))
+    if failed:
+        return failed
     if options.command == "notes":
         print(notes(options.tag))
     return 0

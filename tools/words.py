@@ -23,7 +23,7 @@ from cramp_coach.conversation.signs import SIGNS
 from cramp_coach.conversation.state import FLAGS, NUDGES, PLACES, ROUNDS, URGENCIES
 from cramp_coach.conversation.turn import UNKNOWN
 from cramp_coach.words import FOLDER, NOT_SPOKEN, Words, languages
-from tools.errors import ROOT, Problem, SourceError, line_of
+from tools.errors import ROOT, Problem, complain, line_of
 from tools.models.sources import read_contract
 from tools.toml import read_toml
 
@@ -174,13 +174,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.words", description=__doc__)
     parser.add_argument("command", choices=["check"])
     parser.parse_args(arguments)
-    try:
-        problems = [problem for language in languages() for problem in check(Path(FOLDER, language))]
-    except SourceError as error:
-        problems = [error.problem]
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    return 1 if problems else 0
+    return complain(lambda: (problem for language in languages() for problem in check(Path(FOLDER, language))))
 
 
 if __name__ == "__main__":

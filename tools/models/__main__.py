@@ -11,7 +11,7 @@ import sys
 
 from simulator.matching import Matcher
 from simulator.model import parse_model
-from tools.errors import SourceError
+from tools.errors import SourceError, complain
 from tools.models.checks import check_all
 from tools.models.compiler import compile_all, compile_locale, write_all
 from tools.models.sources import read_contract, read_languages
@@ -35,10 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
             changed = write_all(compile_all(contract, languages))
             print(f"models: {', '.join(changed) if changed else 'nothing'} changed")
         elif options.command == "check":
-            problems = list(check_all(contract, languages))
-            for problem in problems:
-                print(problem, file=sys.stderr)
-            return 1 if problems else 0
+            return complain(lambda: check_all(contract, languages))
         elif options.command == "sample":
             for language in languages:
                 for template in language.templates:

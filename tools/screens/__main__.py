@@ -15,7 +15,7 @@ from pathlib import Path
 
 from cramp_coach.screens import entry_for
 from cramp_coach.words import FOLDER, languages
-from tools.errors import ROOT, Problem, SourceError
+from tools.errors import ROOT, Problem, complain
 from tools.screens.drawing import SOURCE, avg, read_pictograms, svg
 from tools.words import read_lines
 
@@ -79,19 +79,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.screens", description=__doc__)
     parser.add_argument("command", choices=["build", "check", "sheet"])
     command = parser.parse_args(arguments).command
-    try:
+
+    def problems() -> Iterator[Problem]:
         if command == "build":
             build()
-        problems = list(check())
-    except SourceError as error:
-        problems = [error.problem]
-    if command == "sheet" and not problems:
+        yield from check()
+
+    failed = complain(problems)
+    if command == "sheet" and not failed:
         from tools.screens.sheet import draw_sheets  # a browser, for this command alone
 
         draw_sheets(IMAGES)
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    return 1 if problems else 0
+    return failed
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from playwright.sync_api import Page, Route, sync_playwright
 from tools.errors import ROOT
 
 PAGE = Path(__file__).with_name("viewhost.html")
+# as root in a container, and silent towards the network
 CHROMIUM_SWITCHES = [
     "--no-sandbox",
     "--disable-gpu",

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
 
-from tools.errors import SourceError
+from tools.errors import Problem, complain
 from tools.store.checks import check_all
 from tools.store.icons import draw_icons, write_icons
 from tools.store.manifest import compile_manifest, write_manifest
@@ -21,18 +22,21 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.store", description=__doc__.partition("\n")[2])
     parser.add_argument("command", choices=["build", "check"])
     options = parser.parse_args(arguments)
-    try:
-        if options.command == "build":
-            changed = write_icons(draw_icons())
-            changed += ["skill.json"] if write_manifest(compile_manifest()) else []
-            print(f"store: {', '.join(changed) if changed else 'nothing'} changed")
-            return 0
-        problems = list(check_all(read_package()))
-    except SourceError as error:
-        problems = [error.problem]
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    return 1 if problems else 0
+
+    def problems() -> Iterator[Problem]:
+        if options.command == "check":
+            yield from check_all(read_package())
+        else:
+            build()
+
+    return complain(problems)
+
+
+def build() -> None:
+    """Make what is made of store/, and say what changed. Raises SourceError."""
+    changed = write_icons(draw_icons())
+    changed += ["skill.json"] if write_manifest(compile_manifest()) else []
+    print(f"store: {', '.join(changed) if changed else 'nothing'} changed")
 
 
 if __name__ == "__main__":

@@ -73,11 +73,13 @@ def lasting(state: State, event: Event, lines: Lines) -> Turn:
 
 
 def more(state: State, event: Event, lines: Lines) -> Turn:
-    """A second breath on what was last talked about, where there is one; among tips, else the next."""
+    """A second breath on what was last talked about, where there is one; else the next step, or the next tip."""
     line = _second_breath(state, state.topic, lines)
     if line in lines:
         return give(state, line, lines)
-    if state.place == "tips":
+    if state.place in ("relief", "stuck") and state.topic not in state.said:
+        return relief.onward(state, event, lines)
+    if state.place == "tips" or not state.topic:
         return prevention.tip(state, event, lines)
     return turn(state, lines, "answer.no_more", ask=usual_cue(state))
 

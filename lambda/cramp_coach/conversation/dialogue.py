@@ -29,6 +29,11 @@ def _no(state: State, event: Event, lines: Lines) -> Turn:
     return _answer(state, CUES[state.asked][1] if state.asked else "Help", lines)
 
 
+def _maybe(state: State, event: Event, lines: Lines) -> Turn:
+    """Half an answer: it hasn't quite let go, nobody knows where it is; to any other cue, go on."""
+    return (_no if state.asked in ("let_go", "where") else _yes)(state, event, lines)
+
+
 def _answer(state: State, name: str, lines: Lines) -> Turn:
     return respond(state, Event(name), lines)
 
@@ -114,6 +119,7 @@ EVENTS: dict[str, Answer] = {
     "SendCard": control.send_card,
     "Yes": _yes,
     "No": _no,
+    "Maybe": _maybe,
     "Help": control.help_,
     "Fallback": control.fallback,
     "Lost": control.lost,
