@@ -43,6 +43,7 @@ ANSWERS = {
     "CannotCall": "answer.cannot_call",
 }
 
+UNLISTED = "unlisted"  # the topic of what people ask about and we have no facts on
 LONGEST_SORENESS = 2 * 86400  # seconds; facts: sore up to a day is usual, past a day or two ask a doctor
 
 
@@ -54,7 +55,7 @@ def answer(state: State, event: Event, lines: Lines) -> Turn:
 def topic(state: State, event: Event, lines: Lines) -> Turn:
     """Answer about a remedy; something that is not on the list gets an honest "I don't know"."""
     name = event.slots.get("topic", UNKNOWN)
-    return give(state, "answer.unknown" if name == UNKNOWN else f"topic.{name}", lines)
+    return give(state, f"topic.{UNLISTED if name == UNKNOWN else name}", lines)
 
 
 def soreness(state: State, event: Event, lines: Lines) -> Turn:

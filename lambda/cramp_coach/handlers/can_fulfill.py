@@ -15,6 +15,7 @@ from ask_sdk_model.canfulfill import (
     CanUnderstandSlotValues,
 )
 
+from ..conversation.answers import UNLISTED
 from ..conversation.signs import OF_MUSCLE
 from ..conversation.turn import UNKNOWN
 from .reading import event_name, slot_value
@@ -56,7 +57,7 @@ def verdict(intent: Intent) -> CanFulfillIntent:
 
 def _serves(slot: Slot) -> bool:
     value = slot_value(slot)
-    return value != UNKNOWN and value not in OF_MUSCLE  # a pain in the chest is not for stretching
+    return value not in (UNKNOWN, UNLISTED) and value not in OF_MUSCLE  # a pain in the chest is not for stretching
 
 
 def _verdict(serves: bool) -> CanFulfillSlot:
