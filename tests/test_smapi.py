@@ -180,28 +180,28 @@ OTHER = SIMULATIONS.replace(APPLICATION_ID, "amzn1.ask.skill.nobody")
 @pytest.mark.parametrize(
     ("method", "path", "body", "status", "code"),
     [
-        ("POST", OTHER, asked("next"), 404, "NOT_FOUND"),
-        ("POST", SIMULATIONS.replace("development", "live"), asked("next"), 404, "NOT_FOUND"),
-        ("POST", SIMULATIONS, asked("next", device={"locale": "fr-FR"}), 400, "INVALID_LOCALE"),
-        ("POST", SIMULATIONS, asked("next", device="Echo"), 400, "MISSING_FIELD"),
-        ("POST", SIMULATIONS, asked(" "), 400, "MISSING_FIELD"),
-        ("POST", SIMULATIONS, asked("x" * 501), 400, "UTTERANCE_TOO_LONG"),
-        ("POST", SIMULATIONS, asked("next", "SOMETIMES"), 400, "INVALID_SESSION_MODE"),
-        ("POST", SIMULATIONS, asked("next", simulation=NAME_FREE), 400, "UNSUPPORTED_SIMULATION_TYPE"),
-        ("POST", SIMULATIONS, [], 400, "MALFORMED_JSON"),
-        ("POST", SIMULATIONS, b"", 400, "MISSING_BODY"),
-        ("POST", SIMULATIONS, b"{", 400, "MALFORMED_JSON"),
-        ("POST", SIMULATIONS, b"[" * 100_000, 400, "MALFORMED_JSON"),
-        ("POST", SIMULATIONS, b"\xff\xfe", 400, "MALFORMED_JSON"),
-        ("GET", f"{SIMULATIONS}/none", None, 404, "NOT_FOUND"),
-        ("POST", PROFILE, {}, 400, "MISSING_FIELD"),
-        ("POST", PROFILE.replace("en-US", "de-DE"), {"utterance": "weiter"}, 400, "INVALID_LOCALE"),
-        ("POST", PROFILE, {"utterance": "x" * 501}, 400, "UTTERANCE_TOO_LONG"),
-        ("POST", INVOCATIONS, {"endpointRegion": "NA", "skillRequest": []}, 400, "MISSING_FIELD"),
-        ("POST", INVOCATIONS, {"endpointRegion": "MOON", "skillRequest": {"body": {}}}, 400, "INVALID_REGION"),
-        ("GET", PROFILE.replace("/profileNlu", "").replace("en-US", "xx"), None, 400, "INVALID_LOCALE"),
-        ("POST", f"/v1{SKILL}/nluEvaluations", NO_SET, 404, "NOT_FOUND"),
-        ("GET", f"/v1{SKILL}/nluEvaluations/none", None, 404, "NOT_FOUND"),
+        ("POST", OTHER, asked("next"), 404, "RESOURCE_NOT_FOUND"),
+        ("POST", SIMULATIONS.replace("development", "live"), asked("next"), 404, "RESOURCE_NOT_FOUND"),
+        ("POST", SIMULATIONS, asked("next", device={"locale": "fr-FR"}), 400, "INVALID_ENUM_VALUE"),
+        ("POST", SIMULATIONS, asked("next", device="Echo"), 400, "MISSING_REQUIRED_PROPERTY"),
+        ("POST", SIMULATIONS, asked(" "), 400, "INVALID_STRING_LENGTH"),
+        ("POST", SIMULATIONS, asked("x" * 501), 400, "INVALID_STRING_LENGTH"),
+        ("POST", SIMULATIONS, asked("next", "SOMETIMES"), 400, "INVALID_ENUM_VALUE"),
+        ("POST", SIMULATIONS, asked("next", simulation=NAME_FREE), 400, "OPERATION_NOT_ALLOWED"),
+        ("POST", SIMULATIONS, [], 400, "INVALID_DATA_TYPE"),
+        ("POST", SIMULATIONS, b"", 400, "CONTENT_PARSE_FAILURE"),
+        ("POST", SIMULATIONS, b"{", 400, "CONTENT_PARSE_FAILURE"),
+        ("POST", SIMULATIONS, b"[" * 100_000, 400, "CONTENT_PARSE_FAILURE"),
+        ("POST", SIMULATIONS, b"\xff\xfe", 400, "CONTENT_PARSE_FAILURE"),
+        ("GET", f"{SIMULATIONS}/none", None, 404, "RESOURCE_NOT_FOUND"),
+        ("POST", PROFILE, {}, 400, "MISSING_REQUIRED_PROPERTY"),
+        ("POST", PROFILE.replace("en-US", "de-DE"), {"utterance": "weiter"}, 400, "INVALID_ENUM_VALUE"),
+        ("POST", PROFILE, {"utterance": "x" * 501}, 400, "INVALID_STRING_LENGTH"),
+        ("POST", INVOCATIONS, {"endpointRegion": "NA", "skillRequest": []}, 400, "INVALID_DATA_TYPE"),
+        ("POST", INVOCATIONS, {"endpointRegion": "MOON", "skillRequest": {"body": {}}}, 400, "INVALID_ENUM_VALUE"),
+        ("GET", PROFILE.replace("/profileNlu", "").replace("en-US", "xx"), None, 400, "INVALID_ENUM_VALUE"),
+        ("POST", f"/v1{SKILL}/nluEvaluations", NO_SET, 404, "RESOURCE_NOT_FOUND"),
+        ("GET", f"/v1{SKILL}/nluEvaluations/none", None, 404, "RESOURCE_NOT_FOUND"),
     ],
 )  # fmt: skip
 def test_what_is_refused_and_how(
@@ -214,27 +214,28 @@ def test_what_is_refused_and_how(
 
 
 @pytest.mark.parametrize(
-    ("kind", "body"),
+    ("code", "kind", "body"),
     [
-        ("text/csv", b"utterance,intent\n" + b"x" * 200_000 + b",CrampNowIntent\n"),
-        ("text/csv", b"utterance,intent\nmy calf\n"),
-        ("text/csv", b"utterance,slot[muscle]\nmy calf,calf\n"),
-        ("application/json", b'{"data": [{"inputs": {"utterance": "calf"}, "expected": [{}]}]}'),
+        ("CONTENT_PARSE_FAILURE", "text/csv", b"utterance,intent\n" + b"x" * 200_000 + b",CrampNowIntent\n"),
+        ("MISSING_REQUIRED_PROPERTY", "text/csv", b"utterance,intent\nmy calf\n"),
+        ("MISSING_REQUIRED_PROPERTY", "text/csv", b"utterance,slot[muscle]\nmy calf,calf\n"),
+        ("INVALID_DATA_TYPE", "application/json", b'{"data": [{"inputs": {"utterance": "calf"}, "expected": [{}]}]}'),
         (
+            "INVALID_DATA_TYPE",
             "application/json",
             b'{"data": [{"inputs": {"utterance": "calf"}, "expected": '
             b'[{"intent": {"name": "CrampNowIntent", "slots": {"muscle": {"value": ["calf"]}}}}]}]}',
         ),
     ],
 )
-def test_what_is_no_annotation_set(client: FlaskClient, kind: str, body: bytes) -> None:
+def test_what_is_no_annotation_set(client: FlaskClient, code: str, kind: str, body: bytes) -> None:
     sets, evaluations = f"/v1{SKILL}/nluAnnotationSets", f"/v1{SKILL}/nluEvaluations"
     annotation_id = client.post(sets, json={"locale": "en-US", "name": "none"}).json["id"]  # type: ignore[index]
     response = client.post(f"{sets}/{annotation_id}/annotations", data=body, content_type=kind)
-    assert (response.status_code, response.json["violations"][0]["code"]) == (400, "INVALID_ANNOTATION")  # type: ignore[index]
+    assert (response.status_code, response.json["violations"][0]["code"]) == (400, code)  # type: ignore[index]
     source = {"stage": "development", "source": {"annotationId": annotation_id}}
     other = client.post(evaluations, json={**source, "locale": "en-GB"})
-    assert (other.status_code, other.json["violations"][0]["code"]) == (400, "INVALID_LOCALE")  # type: ignore[index]
+    assert (other.status_code, other.json["violations"][0]["code"]) == (400, "PRECONDITION_NOT_MET")  # type: ignore[index]
     evaluation = client.post(evaluations, json={**source, "locale": "en-US"}).json["id"]  # type: ignore[index]
     assert client.get(f"{evaluations}/{evaluation}/results?nextToken={'9' * 5000}").status_code == 400
 
@@ -259,7 +260,7 @@ def test_one_simulation_at_a_time() -> None:
     client = create_app(slow).test_client()
     first = client.post(SIMULATIONS, json=asked("open cramp coach")).json
     second = client.post(SIMULATIONS, json=asked("next"))
-    assert (second.status_code, second.json["violations"][0]["code"]) == (409, "SIMULATION_IN_PROGRESS")  # type: ignore[index]
+    assert (second.status_code, second.json["violations"][0]["code"]) == (409, "PRECONDITION_NOT_MET")  # type: ignore[index]
     assert client.get(f"{SIMULATIONS}/{first['id']}").json["status"] == "IN_PROGRESS"  # type: ignore[index]
     goes_on.set()
     for _ in range(600):

@@ -1,4 +1,7 @@
-"""Errors as Amazon's Skill Management API words them: a message, and for a bad request what is wrong with it."""
+"""Errors as Amazon's Skill Management API words them: a message, and for a bad request what is wrong with it.
+
+The codes are Amazon's own: https://developer.amazon.com/en-US/docs/alexa/smapi/error-codes.html
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Response, jsonify, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from simulator.model import locales
 from simulator.smapi.packages import kept
@@ -29,23 +32,26 @@ def explain(error: SmapiError) -> tuple[Response, int]:
     return jsonify(body), error.code or HTTPStatus.BAD_REQUEST
 
 
-def bad_request(message: str, code: str = "INVALID_REQUEST") -> SmapiError:
+def bad_request(message: str, code: str) -> SmapiError:
     """What the client can mend."""
     return SmapiError(HTTPStatus.BAD_REQUEST, code, message)
 
 
 def not_found(what: str) -> SmapiError:
     """Something that is not there."""
-    return SmapiError(HTTPStatus.NOT_FOUND, "NOT_FOUND", f"There is no such {what}.")
+    return SmapiError(HTTPStatus.NOT_FOUND, "RESOURCE_NOT_FOUND", f"There is no such {what}.")
 
 
 def body_of_request() -> Json:
     """The JSON object that was sent. Raises SmapiError if there is none."""
     if not request.get_data():
-        raise bad_request("The request has no body.", "MISSING_BODY")
-    body = request.get_json(silent=True, force=True)
+        raise bad_request("The request has no body.", "CONTENT_PARSE_FAILURE")
+    try:
+        body = request.get_json(force=True)
+    except BadRequest:
+        raise bad_request("The body is no JSON.", "CONTENT_PARSE_FAILURE") from None
     if not isinstance(body, dict):
-        raise bad_request("The body is no JSON object.", "MALFORMED_JSON")
+        raise bad_request("The body is no JSON object.", "INVALID_DATA_TYPE")
     return body
 
 
@@ -54,8 +60,12 @@ def text_in(body: Json, *path: str) -> str:
     value: Any = body
     for name in path:
         value = value.get(name) if isinstance(value, dict) else None
-    if not isinstance(value, str) or not value.strip():
-        raise bad_request(f"{'.'.join(path)} must be a text that is not blank.", "MISSING_FIELD")
+    if value is None:
+        raise bad_request(f"{'.'.join(path)} is missing.", "MISSING_REQUIRED_PROPERTY")
+    if not isinstance(value, str):
+        raise bad_request(f"{'.'.join(path)} must be a text.", "INVALID_DATA_TYPE")
+    if not value.strip():
+        raise bad_request(f"{'.'.join(path)} must not be blank.", "INVALID_STRING_LENGTH")
     return value
 
 
@@ -70,5 +80,5 @@ def known_skill(skill_id: str, stage: str = "development") -> None:
 def known_locale(locale: str) -> str:
     """The locale, if the skill has a model for it. Raises SmapiError."""
     if locale not in locales():
-        raise bad_request(f"The skill has no locale {locale!r}; it has {', '.join(locales())}.", "INVALID_LOCALE")
+        raise bad_request(f"The skill has no locale {locale!r}; it has {', '.join(locales())}.", "INVALID_ENUM_VALUE")
     return locale

@@ -130,7 +130,7 @@ def create_nlu() -> Blueprint:
         known_skill(skill_id, stage)
         locale = known_locale(text_in(body, "locale"))
         if locale != kept.locale:
-            raise bad_request(f"The annotation set is for {kept.locale}, not for {locale}.", "INVALID_LOCALE")
+            raise bad_request(f"The annotation set is for {kept.locale}, not for {locale}.", "PRECONDITION_NOT_MET")
         inputs = {"locale": locale, "stage": stage, "source": body["source"]}
         evaluation_id = str(uuid.uuid4())
         evaluations[evaluation_id] = Evaluation(inputs, now(), pool.submit(compare, list(kept.rows), locale))
@@ -158,7 +158,7 @@ def create_nlu() -> Blueprint:
         known_skill(skill_id)
         kept = found_evaluation(evaluation_id)
         if kept.status() == "IN_PROGRESS":
-            raise bad_request("The evaluation is still in progress.", "EVALUATION_IN_PROGRESS")
+            raise bad_request("The evaluation is still in progress.", "PRECONDITION_NOT_MET")
         cases = kept.cases.result()
         wanted = request.args.get("testCaseStatus", "")
         chosen = [case for case in cases if not wanted or case["status"] == wanted]
@@ -167,7 +167,7 @@ def create_nlu() -> Blueprint:
         if start + most < len(chosen):
             context["nextToken"] = str(start + most)
         if not most:  # or the next page would be this one again
-            raise bad_request("maxResults must be 1 or more.")
+            raise bad_request("maxResults must be 1 or more.", "INVALID_INTEGER_VALUE")
         failed = sum(case["status"] == "FAILED" for case in cases)
         page = chosen[start : start + most]
         return jsonify({"paginationContext": context, "_links": {}, "totalFailed": failed, "testCases": page})
@@ -208,7 +208,7 @@ def read_rows() -> list[Json]:
     """The rows that were sent as JSON. Raises SmapiError that names the first that is none."""
     rows = body_of_request().get("data")
     if not isinstance(rows, list):
-        raise bad_request("data must be a list of annotations.", "MISSING_FIELD")
+        raise bad_request("data must be a list of annotations.", "INVALID_DATA_TYPE")
     for number, row in enumerate(rows):
         try:
             sound = isinstance(row["inputs"]["utterance"], str) and all(
@@ -219,7 +219,7 @@ def read_rows() -> list[Json]:
         except (KeyError, TypeError, AttributeError):
             sound = False
         if not sound:
-            raise bad_request(f"data[{number}] is no annotation.", "INVALID_ANNOTATION")
+            raise bad_request(f"data[{number}] is no annotation.", "INVALID_DATA_TYPE")
     return rows
 
 
@@ -229,13 +229,13 @@ def read_csv(text: str) -> list[Json]:
         table = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), restval="")
         columns, lines = table.fieldnames or [], list(table)
     except csv.Error as error:
-        raise bad_request(f"The body is no CSV: {error}.", "INVALID_ANNOTATION") from None
+        raise bad_request(f"The body is no CSV: {error}.", "CONTENT_PARSE_FAILURE") from None
     if "utterance" not in columns or "intent" not in columns:
-        raise bad_request("The CSV needs the columns utterance and intent.", "INVALID_ANNOTATION")
+        raise bad_request("The CSV needs the columns utterance and intent.", "MISSING_REQUIRED_PROPERTY")
     rows = []
     for number, line in enumerate(lines, start=1):
         if not line["utterance"].strip() or not line["intent"]:
-            raise bad_request(f"Row {number} of the CSV lacks an utterance or an intent.", "INVALID_ANNOTATION")
+            raise bad_request(f"Row {number} of the CSV lacks an utterance or an intent.", "MISSING_REQUIRED_PROPERTY")
         slots = {
             column[5:-1]: {"value": line[column]}
             for column in columns
@@ -253,7 +253,7 @@ def whole_number(name: str, usual: int) -> int:
     if not value:
         return usual
     if not (value.isascii() and value.isdigit() and len(value) <= MOST_DIGITS):
-        raise bad_request(f"{name} must be a whole number.")
+        raise bad_request(f"{name} must be a whole number.", "INVALID_INTEGER_VALUE")
     return int(value)
 
 

@@ -57,7 +57,7 @@ class Simulations:
             self._forget()
             if any(not future.done() for _, future in self._kept.values()):
                 message = "Another simulation is in progress. Wait until it is over."
-                raise SmapiError(HTTPStatus.CONFLICT, "SIMULATION_IN_PROGRESS", message)
+                raise SmapiError(HTTPStatus.CONFLICT, "PRECONDITION_NOT_MET", message)
             simulation = str(uuid.uuid4())
             self._kept[simulation] = (time.monotonic(), self._pool.submit(self._run, utterance, locale, mode))
             return simulation
@@ -132,15 +132,15 @@ def create_simulations(skill: Skill) -> Blueprint:
         body = body_of_request()
         utterance = text_in(body, "input", "content")
         if len(utterance) > LONGEST_UTTERANCE:
-            raise bad_request(f"input.content has more than {LONGEST_UTTERANCE} characters.", "UTTERANCE_TOO_LONG")
+            raise bad_request(f"input.content has more than {LONGEST_UTTERANCE} characters.", "INVALID_STRING_LENGTH")
         locale = known_locale(text_in(body, "device", "locale"))
         mode = text_in(body, "session", "mode") if body.get("session") else MODES[0]
         if mode not in MODES:
-            raise bad_request(f"session.mode is {' or '.join(MODES)}.", "INVALID_SESSION_MODE")
+            raise bad_request(f"session.mode is {' or '.join(MODES)}.", "INVALID_ENUM_VALUE")
         kind = text_in(body, "simulation", "type") if body.get("simulation") else "DEFAULT"
         if kind != "DEFAULT":
             what = "Only simulations of the type DEFAULT are supported; the skill has no name-free interaction yet."
-            raise bad_request(what, "UNSUPPORTED_SIMULATION_TYPE")
+            raise bad_request(what, "OPERATION_NOT_ALLOWED")
         simulation = simulations.start(utterance, locale, mode)
         return jsonify(id=simulation, status="IN_PROGRESS", result=None)
 
@@ -156,11 +156,11 @@ def create_simulations(skill: Skill) -> Blueprint:
         known_skill(skill_id, stage)
         body = body_of_request()
         if text_in(body, "endpointRegion") not in REGIONS:
-            raise bad_request(f"endpointRegion is {', '.join(REGIONS[:-1])} or {REGIONS[-1]}.", "INVALID_REGION")
+            raise bad_request(f"endpointRegion is {', '.join(REGIONS[:-1])} or {REGIONS[-1]}.", "INVALID_ENUM_VALUE")
         asked = body.get("skillRequest")
         envelope = asked.get("body") if isinstance(asked, dict) else None
         if not isinstance(envelope, dict):
-            raise bad_request("skillRequest.body must be a request envelope.", "MISSING_FIELD")
+            raise bad_request("skillRequest.body must be a request envelope.", "INVALID_DATA_TYPE")
         try:
             response = skill(envelope)
         except Exception as error:  # on Lambda it would be a failed invocation
@@ -177,7 +177,7 @@ def create_simulations(skill: Skill) -> Blueprint:
         known_skill(skill_id, stage)
         utterance = text_in(body_of_request(), "utterance")
         if len(utterance) > LONGEST_UTTERANCE:
-            raise bad_request(f"utterance has more than {LONGEST_UTTERANCE} characters.", "UTTERANCE_TOO_LONG")
+            raise bad_request(f"utterance has more than {LONGEST_UTTERANCE} characters.", "INVALID_STRING_LENGTH")
         match = shared_matcher(known_locale(locale)).match(utterance)
         return jsonify(sessionEnded=False, selectedIntent=intent_of(match), consideredIntents=considered(match))
 
