@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 
 from cramp_coach.conversation import EVENTS, MUSCLES, Event, State, Turn, respond, signs
+from cramp_coach.conversation.conditions import LEAVES_OUT
 from cramp_coach.conversation.doctor import FREQUENCIES
-from cramp_coach.conversation.person import LEAVES_OUT
 from cramp_coach.words import words_for
 from tools.models.sources import read_contract
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cramp_coach.conversation import MUSCLES, Event, State, Turn, respond
-from cramp_coach.conversation.person import LEAVES_OUT
+from cramp_coach.conversation.conditions import LEAVES_OUT
 from cramp_coach.conversation.state import FLAGS
 from cramp_coach.conversation.turn import variant
 from cramp_coach.words import FOLDER
@@ -236,3 +236,72 @@ def test_the_core_needs_no_sdk() -> None:
     probe = "import sys; sys.path.insert(0, 'lambda'); import cramp_coach.conversation; print(*sys.modules)"
     modules = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True).stdout.split()
     assert not [name for name in modules if name.startswith(("ask_sdk", "cramp_coach.handlers", "cramp_coach.speech"))]
+
+
+@pytest.mark.parametrize("danger", ["Driving", "InWater"])
+@pytest.mark.parametrize(
+    "said", ["NotBetter", "Fallback", "HowLong", "Worry", "CrampNow", "CannotStand", "Tip", "More", "StartOver"]
+)
+def test_nobody_is_coached_at_the_wheel_or_in_the_water(danger: str, said: str) -> None:
+    first = play("CrampNow", danger)
+    held = play_on(first.state, said)
+    assert held.state.place == "unsafe" and held.ask == "ready"
+    assert not any(ref.startswith("calf.") for turn in (first, held) for ref in (*turn.say, *turn.silence))
+    assert play_on(held.state, "Yes").say == play_on(held.state, "Next").say == ("calf.sitting.1",)
+    assert play_on(held.state, "ChestSign").say == ("sign.ChestSign",)
+
+
+def test_after_all_rounds_twice_only_advice_is_left() -> None:
+    rounds = ["Next", "Next", "Next"]
+    stuck = play("Launch", *rounds, "No", *rounds)
+    assert stuck.say == ("relief.stuck_again",)
+    for said in ("No", "NotBetter", "Next", "Worse"):
+        assert play_on(stuck.state, said).say == ("relief.stuck_again",)
+    assert play_on(stuck.state, "StartOver").say == ("calf.lying.1",)
+
+
+def test_keep_going_goes_on_and_after_a_pause_back_to_the_step() -> None:
+    assert play("Launch", "Resume").say == ("calf.standing.2",)
+    assert play("Launch", "Pause", "Resume").say == ("calf.standing.1",)
+
+
+def test_whoever_is_dizzy_never_stands_again() -> None:
+    dizzy = play("Launch", "Dizzy")
+    assert dizzy.say == ("calf.lying.1",)
+    assert play_on(dizzy.state, "Standing").say == ("calf.sitting.1",)
+    assert play("Launch", "Better", "Dizzy").say == ("relief.dizzy",)
+
+
+def test_of_two_conditions_both_count() -> None:
+    event = Event("AboutMe", {"condition": "blood_thinner", "also": "diabetes"})
+    turn = respond(respond(State(), event, WORDS).state, Event("Topic", {"topic": "heat"}), WORDS)
+    assert turn.say[0] == "topic.heat.no_heat"
+
+
+@pytest.mark.parametrize(
+    ("age", "said"), [("85", ("person.older.relief", "calf.lying.1")), ("30", ("calf.standing.1",))]
+)
+def test_an_age_said_with_the_cramp_counts(age: str, said: tuple[str, ...]) -> None:
+    assert respond(State(), Event("CrampNow", {"age": age}), WORDS).say == said
+
+
+def test_thirty_weeks_is_no_age() -> None:
+    turn = respond(State(), Event("CrampNow", {"age": "8", "condition": "pregnant"}), WORDS)
+    assert "for_child" not in turn.state.flags and "gentle" in turn.state.flags
+
+
+def test_help_on_its_way_is_answered_and_the_warning_stays() -> None:
+    turn = play("ChestSign", "HelpComes")
+    assert turn.say == ("sign.coming",) and turn.state.place == "warned"
+    assert play_on(turn.state, "CrampNow").state.place == "warned"
+
+
+def test_fear_in_the_middle_of_it_gets_company_and_the_step() -> None:
+    assert play("Launch", "Worry").say == ("relief.with_you", "calf.standing.1#short")
+    assert play("Launch", "Better", "Worry").say[0] == "answer.worry"
+
+
+def test_the_last_tip_is_the_end_of_the_tips() -> None:
+    told = play(*["Tip"] * 11)
+    assert told.say == ("tip.end",)
+    assert play_on(told.state, "Yes").say == ("help.asking",)

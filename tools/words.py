@@ -15,9 +15,9 @@ from typing import Any
 
 from cramp_coach.conversation import MUSCLES, POSITIONS
 from cramp_coach.conversation.answers import ANSWERS
+from cramp_coach.conversation.conditions import LEAVES_OUT
 from cramp_coach.conversation.cues import CUES
 from cramp_coach.conversation.doctor import FREQUENCIES, REASONS
-from cramp_coach.conversation.person import LEAVES_OUT
 from cramp_coach.conversation.prevention import LEGS, TIPS
 from cramp_coach.conversation.signs import SIGNS
 from cramp_coach.conversation.state import FLAGS, NUDGES, PLACES, ROUNDS, URGENCIES

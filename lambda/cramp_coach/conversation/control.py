@@ -16,7 +16,11 @@ def repeat(state: State, event: Event, lines: Lines) -> Turn:
 
 
 def resume(state: State, event: Event, lines: Lines) -> Turn:
-    """Back to the step or tip they were at."""
+    """Back to the step or tip they were at; "keep going" where nothing was paused is the next step."""
+    if state.place == "unsafe":  # they are safe now
+        return relief.step(state, lines)
+    if state.place == "relief" and state.asked != "ready":
+        return relief.onward(state, event, lines)
     return _here(state, lines)
 
 

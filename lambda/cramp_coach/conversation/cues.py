@@ -28,6 +28,7 @@ _CUE_OF_PLACE = {
     "after": "tip",
     "tips": "another",
     "asking": "anything",
+    "unsafe": "ready",
     "warned": "say_again",
 }
 

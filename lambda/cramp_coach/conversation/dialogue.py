@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from . import answers, control, doctor, person, prevention, relief, signs
+from .conditions import considered
 from .cues import CUES
 from .state import State
 from .turn import Event, Lines, Turn
@@ -50,6 +51,8 @@ EVENTS: dict[str, Answer] = {
     "OtherLeg": relief.other_leg,
     "CannotStand": _by_place(relief.lying, stretch=prevention.stretch_lying),
     "CannotReach": relief.cannot_reach,
+    "CannotStraighten": relief.cannot_straighten,
+    "Dizzy": relief.dizzy,
     "InBed": _by_place(relief.lying, stretch=prevention.stretch_lying),
     "Sitting": _by_place(relief.sitting, stretch=prevention.stretch_sitting),
     "NoSign": control.reassured,
@@ -74,6 +77,7 @@ EVENTS: dict[str, Answer] = {
     "BedtimeStretch": prevention.stretch,
     "Next": _by_place(
         relief.onward,
+        unsafe=control.resume,
         after=prevention.tip,
         asking=prevention.tip,
         tips=prevention.tip,
@@ -90,9 +94,11 @@ EVENTS: dict[str, Answer] = {
     # first of all, somewhere safe
     "Driving": relief.driving,
     "InWater": relief.in_water,
+    "HelpComes": signs.help_comes,
     # questions
     "Topic": answers.topic,
     **dict.fromkeys(answers.ANSWERS, answers.answer),
+    "Worry": _by_place(answers.answer, relief=relief.steady),
     "Soreness": answers.soreness,
     "Lasting": answers.lasting,
     "More": answers.more,
@@ -137,8 +143,17 @@ ANSWERED_WHEN_WARNED = frozenset(
     {
         *("Repeat", "Resume", "Pause", "Slower", "Faster", "Longer", "Shorter", "Quieter", "Louder"),
         *("Yes", "No", "Help", "Fallback", "Lost", "Thanks", "Stop", "Cancel", "NavigateHome", "Goodbye"),
-        *("Clot", "AreYouDoctor", "Sources", "Privacy", "CannotCall", "DoctorList"),
+        *("Clot", "AreYouDoctor", "Sources", "Privacy", "CannotCall", "DoctorList", "HelpComes"),
         *("Driving", "InWater", "NoSign"),  # safety first, and the way out of a false alarm
+    }
+)
+
+# What is still answered at the wheel and in the water: the way on, the way out, and the voice. A sign is heard always.
+ANSWERED_WHEN_UNSAFE = frozenset(
+    {
+        *("Yes", "No", "Maybe", "Resume", "Next", "Pause", "Repeat", "Help", "Lost", "Better", "Thanks"),
+        *("Slower", "Faster", "Longer", "Shorter", "Quieter", "Louder", "Driving", "InWater"),
+        *("Sitting", "InBed", "Fallback", "Stop", "Cancel", "NavigateHome", "Goodbye", "CannotCall"),
     }
 )
 
@@ -158,7 +173,7 @@ def respond(state: State, event: Event, lines: Lines) -> Turn:
         silence=_known(state.silence, lines),
         here=_known(state.here, lines),
     )
-    state = person.considered(state, event)
+    state = considered(state, event)
     name = event.name if event.name in EVENTS else "Fallback"
     if name != "Fallback":
         state = state._replace(misses=0)
@@ -166,6 +181,8 @@ def respond(state: State, event: Event, lines: Lines) -> Turn:
         return _warn(state, event, lines)
     if state.place == "warned" and name not in ANSWERED_WHEN_WARNED:
         return signs.hold_to_it(state, event, lines)
+    if state.place == "unsafe" and name not in ANSWERED_WHEN_UNSAFE:
+        return relief.still_unsafe(state, event, lines)
     return EVENTS[name](state, event, lines)
 
 

@@ -17,7 +17,7 @@ def tip(state: State, event: Event, lines: Lines) -> Turn:
     for name in TIPS:
         if name not in state.told:
             return _tell(state, name, lines)
-    return turn(state, lines, "tip.end", ask="anything", place="tips", here=("tip.end",))
+    return turn(state, lines, "tip.end", ask="anything", place="asking", here=("tip.end",))
 
 
 def previous_tip(state: State, event: Event, lines: Lines) -> Turn:

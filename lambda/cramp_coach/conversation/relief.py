@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from . import doctor, signs
+from .conditions import said_of
 from .cues import usual_cue
-from .state import ROUNDS, State
-from .turn import CARD, UNKNOWN, Event, Lines, Turn, disclaimer, if_silent, turn
+from .state import ROUNDS, SETS, State
+from .turn import CARD, UNKNOWN, Event, Lines, Turn, disclaimer, fields_of, if_silent, step_silence, turn
 
 # What to start with when nobody has chosen. The calf stands, because that is what the person who
 # asked for this skill wanted first, with the way to stay in bed in the same breath. The others
@@ -26,9 +27,10 @@ def begin(state: State, event: Event, lines: Lines) -> Turn:
     if "muscle" not in event.slots and state.place == "relief":
         return onward(state, event, lines)
     first = _named(state, event)._replace(round=1)
-    care = f"person.{event.slots.get('condition', '')}.relief"
-    if care in lines:  # "I'm pregnant and my calf cramps"
-        return step(first._replace(position="lying"), lines, care)
+    for who in said_of(event):  # "I'm pregnant and my calf cramps", "my son has a cramp"
+        for care in (f"person.{who}.first", f"person.{who}.relief"):
+            if care in lines:
+                return step(first._replace(position="lying"), lines, care)
     return step(first, lines)
 
 
@@ -63,6 +65,26 @@ def lying(state: State, event: Event, lines: Lines) -> Turn:
     return _move(state, "lying", lines)
 
 
+def dizzy(state: State, event: Event, lines: Lines) -> Turn:
+    """Dizzy or unsteady: down, and never standing again in this session."""
+    down = state.with_flags("no_standing")
+    if state.place in ("after", "tips", "asking"):  # no cramp to go back to
+        return turn(down, lines, "relief.dizzy", ask=usual_cue(down))
+    return lying(down, event, lines)
+
+
+def cannot_straighten(state: State, event: Event, lines: Lines) -> Turn:
+    """The knee won't straighten: lying down, only as far as it goes."""
+    lies = state.place == "relief" and position_of(state) == "lying"
+    return step(state._replace(position="lying", round=state.round if lies else 1), lines, "relief.slowly")
+
+
+def steady(state: State, event: Event, lines: Lines) -> Turn:
+    """Afraid or alone in the middle of it: somebody is there, and the step in short."""
+    short = fields_of(state, state.here, "short", lines)
+    return turn(state, lines, "relief.with_you", *short, ask=usual_cue(state), silence=step_silence(state, lines))
+
+
 def sitting(state: State, event: Event, lines: Lines) -> Turn:
     """The version for someone on a chair or the edge of the bed, at the same round."""
     return _move(state, "sitting", lines)
@@ -84,12 +106,12 @@ def cannot_reach(state: State, event: Event, lines: Lines) -> Turn:
 
 
 def driving(state: State, event: Event, lines: Lines) -> Turn:
-    """At the wheel: pull over first, then the sitting version."""
+    """At the wheel: pull over first, and no stretching before they say that they have."""
     return _first_of_all(state, event, "relief.driving", lines)
 
 
 def in_water(state: State, event: Event, lines: Lines) -> Turn:
-    """In the water: hold on or float, call for help, and only then the sitting version."""
+    """In the water: hold on or float, call for help, and no stretching before they say that they are out."""
     return _first_of_all(state, event, "relief.in_water", lines)
 
 
@@ -98,12 +120,11 @@ def onward(state: State, event: Event, lines: Lines) -> Turn:
     named = _named(state, event)
     if state.place not in ("relief", "stuck") or named.muscle != state.muscle:
         return step(named._replace(round=1), lines)
-    if state.place == "stuck":
+    if state.place == "stuck" and state.sets < SETS:
         return step(state._replace(position="lying", round=1), lines)
-    if state.round < ROUNDS:
+    if state.place == "relief" and state.round < ROUNDS:
         return step(state._replace(round=state.round + 1), lines)
-    line = "relief.stuck_again" if state.sets else "relief.stuck"
-    return _stay(state._replace(place="stuck", sets=1), line, lines)
+    return _stuck(state, lines)
 
 
 def back(state: State, event: Event, lines: Lines) -> Turn:
@@ -117,9 +138,15 @@ def back(state: State, event: Event, lines: Lines) -> Turn:
 
 def worse(state: State, event: Event, lines: Lines) -> Turn:
     """The stretch hurts more: off it, to the gentle version in bed, or to the warning signs."""
-    if state.place == "relief" and position_of(state) == "lying":
-        return _stay(state._replace(place="stuck", sets=1), "relief.stuck", lines)
+    if (state.place == "relief" and position_of(state) == "lying") or (state.place == "stuck" and state.sets == SETS):
+        return _stuck(state, lines)
     return step(state._replace(position="lying", round=1), lines, "relief.ease")
+
+
+def _stuck(state: State, lines: Lines) -> Turn:
+    """All rounds are done: the warning signs; the second time advice is needed, and nothing else is offered."""
+    line = "relief.stuck_again" if state.sets else "relief.stuck"
+    return _stay(state._replace(place="stuck", sets=min(state.sets + 1, SETS)), line, lines)
 
 
 def rest(state: State, event: Event, lines: Lines) -> Turn:
@@ -206,8 +233,12 @@ def _move(state: State, position: str, lines: Lines) -> Turn:
 def _first_of_all(state: State, event: Event, line: str, lines: Lines) -> Turn:
     if state.place == "warned":
         return signs.hold_to_it(state, event, lines, f"{line}#short")
-    then = step(state._replace(position="sitting", round=1), lines).state
-    return turn(then, lines, line, ask="ready")
+    return turn(state, lines, line, ask="ready", place="unsafe", position="sitting", round=1, here=(line,))
+
+
+def still_unsafe(state: State, event: Event, lines: Lines) -> Turn:
+    """Whatever else is said at the wheel or in the water: first somewhere safe, again."""
+    return turn(state, lines, *state.here, ask="ready")
 
 
 def _stay(state: State, line: str, lines: Lines, *before: str) -> Turn:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from .cues import usual_cue
 from .state import URGENCIES, State
 from .turn import Event, Lines, Turn, turn
 
@@ -94,6 +95,13 @@ def hold_to_it(state: State, event: Event, lines: Lines, *before: str) -> Turn:
     else:
         line = f"sign.{urgency}_better" if event.name == "Better" else f"sign.{urgency}_gentle"
     return turn(state, lines, *before, line, ask="say_again", held=True)
+
+
+def help_comes(state: State, event: Event, lines: Lines) -> Turn:
+    """They have called: what to do until somebody comes. Without a warning before it, back to where they were."""
+    if state.place == "warned":
+        return turn(state, lines, "sign.coming", ask="say_again", held=True)
+    return turn(state, lines, "control.good", ask=usual_cue(state))
 
 
 def seconds_of(duration: str) -> float | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-PLACES = ("start", "relief", "stuck", "after", "tips", "stretch", "asking", "warned")
+PLACES = ("start", "relief", "stuck", "after", "tips", "stretch", "asking", "unsafe", "warned")
 MUSCLES = ("calf", "foot", "hamstring", "quadriceps", "shin", "thigh", "other")
 POSITIONS = ("standing", "sitting", "lying")
 ROUNDS = 3  # facts: up to three rounds of a 20-second hold, then ask whether it has let go
+SETS = 2  # after that many rounds of rounds without letting go, no more stretching is offered
 LEVELS = 2  # how often "slower" or "quieter" still changes something
 URGENCIES = ("today", "now", "emergency")  # what a warning sign calls for: a doctor today, or at once, or an ambulance
 NUDGES = ("gentle", "clear")  # how plainly frequent cramps are said to be worth a doctor
@@ -38,10 +39,10 @@ MOST_REFS = 16
 class State(NamedTuple):
     """The state of one session.
 
-    place: what the conversation is about, one of `PLACES`.
+    place: what the conversation is about, one of `PLACES`; "unsafe" is at the wheel or in the water.
     muscle, position, round: the relief step; position is "" until someone chooses one. In the
         bedtime stretch, round counts the legs.
-    sets: 1 once all rounds were done without letting go.
+    sets: how often all rounds were done without letting go, up to `SETS`.
     asked: the cue that a yes or no answers.
     said, silence: references of the last answer, for Repeat.
     here: references of the last content (a step, a tip): what Resume and Fallback go back to.
@@ -146,7 +147,7 @@ _READERS: dict[str, _Reader] = {
     "muscle": _one_of(*MUSCLES),
     "position": _one_of("", *POSITIONS),
     "round": _within(1, ROUNDS),
-    "sets": _within(0, 1),
+    "sets": _within(0, SETS),
     "asked": _text,
     "said": _names,
     "silence": _names,

@@ -1,0 +1,68 @@
+"""What someone may say about themselves, and what the rest of the session leaves out because of it.
+
+Only what to leave out is kept (`FLAGS`), only in the session, never the condition itself.
+"""
+
+from __future__ import annotations
+
+from .state import State
+from .turn import UNKNOWN, Event
+
+# condition -> what the rest of the session leaves out
+LEAVES_OUT = {
+    "pregnant": ("no_standing", "gentle", "no_minerals", "no_painkillers", "no_alcohol"),
+    "older": ("no_standing", "no_minerals"),
+    "diabetes": ("no_heat",),
+    "numb_feet": ("no_heat", "light_touch"),
+    "spinal_injury": ("no_standing", "no_heat", "light_touch"),
+    "circulation": ("no_heat", "light_touch"),
+    "kidney": ("no_fluids", "no_salt", "no_minerals", "no_painkillers"),
+    "dialysis": ("no_standing", "no_fluids", "no_salt", "no_minerals", "no_painkillers"),
+    "liver": ("no_salt", "no_painkillers", "no_alcohol"),
+    "heart": ("no_fluids", "no_salt", "no_minerals", "no_painkillers"),
+    "blood_pressure": ("no_salt", "no_minerals"),
+    "diuretic": ("no_salt", "no_minerals"),
+    "clot_risk": ("no_standing", "no_rub", "light_touch", "no_heat"),
+    "statin": (),
+    "blood_thinner": ("light_touch", "no_painkillers"),
+    "inhaler": (),
+    "child": ("for_child", "no_standing", "no_minerals", "no_painkillers"),
+    "small_child": ("for_child", "no_standing", "no_minerals", "no_painkillers"),
+    "adult": (),
+    UNKNOWN: (),
+    "athlete": (),
+    "hot_weather": (),
+    "nerve": (),
+    "thyroid": (),
+}
+
+OLDER, GROWN, SMALL = 65, 18, 8  # years; facts: 65 and over are at greater risk, none under 8 in the clinic study
+MOST_YEARS = 125
+
+
+def said_of(event: Event) -> list[str]:
+    """The conditions named in a sentence, one or two, and the age if it is a person's ("thirty weeks pregnant")."""
+    named = [event.slots.get(slot, UNKNOWN) for slot in ("condition", "also")]
+    if "age" in event.slots and "pregnant" not in named:
+        named.append(of_age(event.slots["age"]))
+    return [who for who in named if who != UNKNOWN and who in LEAVES_OUT]
+
+
+def considered(state: State, event: Event) -> State:
+    """The state with what they leave out, also those named in passing ("I'm pregnant and my calf cramps")."""
+    return state.with_flags(*(flag for who in said_of(event) for flag in LEAVES_OUT[who]))
+
+
+def of_age(age: str) -> str:
+    """Who is that old, in years as Amazon writes a number; UNKNOWN if nobody can be."""
+    try:
+        years = float(age)
+    except ValueError:
+        return UNKNOWN
+    if not 0 < years <= MOST_YEARS:
+        return UNKNOWN
+    if years >= OLDER:
+        return "older"
+    if years >= GROWN:
+        return "adult"
+    return "child" if years >= SMALL else "small_child"
