@@ -56,10 +56,18 @@ def problems(envelope: Any, request_type: str = "IntentRequest") -> list[str]:
     found = []
     if envelope.get("version") != "1.0":
         found.append("version is not 1.0")
-    size = len(json.dumps(envelope).encode())
+    try:
+        size = len(json.dumps(envelope, allow_nan=False).encode())
+    except ValueError:  # NaN and infinity are Python's own
+        return ["the response is no JSON: it has a number that JSON has no name for"]
     if size > MOST_BYTES:
         found.append(f"the response has {size} bytes, more than {MOST_BYTES}")
+    if not isinstance(envelope.get("sessionAttributes") or {}, dict):
+        found.append("sessionAttributes is no object")
     response = envelope["response"]
+    directives = response.get("directives") or []
+    if not isinstance(directives, list) or not all(isinstance(each, dict) and each.get("type") for each in directives):
+        found.append("directives is no list of objects with a type")
     if request_type.startswith(SPEECHLESS):
         if response.get("outputSpeech") or response.get("reprompt") or response.get("directives"):
             found.append(f"speech in answer to {request_type}")
@@ -121,5 +129,10 @@ def _speech(speech: Any, name: str, found: list[str]) -> str:
 def _card(card: Any) -> list[str]:
     if not card:
         return []
-    size = sum(len(card.get(key) or "") for key in ("title", "content", "text"))
+    texts: list[Any] = (
+        [card.get(key) or "" for key in ("title", "content", "text")] if isinstance(card, dict) else [None]
+    )
+    if not all(isinstance(text, str) for text in texts):
+        return ["the card is no object with texts"]
+    size = sum(map(len, texts))
     return [f"the card has {size} characters, more than {MOST_CARD}"] if size > MOST_CARD else []

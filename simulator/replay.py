@@ -35,7 +35,7 @@ class Replay:
             "type": "text",
             "userInput": [*self.lines, QUIT],
         }
-        return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+        return json.dumps(document, indent=2) + "\n"
 
 
 def read_replay(path: Path) -> Replay:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import socket
 import threading
 from contextlib import suppress
+from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, abort, jsonify, request
@@ -24,6 +25,8 @@ HOST = "127.0.0.1"
 PORT = 8026  # if it is taken, whatever is free
 LOOPBACK_NAMES = ["localhost", "127.0.0.1"]
 MOST_BYTES = 4 * 1024 * 1024  # of one request: a big interaction model or annotation set
+# how Amazon calls what Flask itself refuses
+CODES = {HTTPStatus.NOT_FOUND: "RESOURCE_NOT_FOUND", HTTPStatus.METHOD_NOT_ALLOWED: "OPERATION_NOT_ALLOWED"}
 # what the sandboxed frame of the screen loads; to it, everything is another site
 FOR_EVERY_SITE = ("page.static", "page.renderer")
 
@@ -40,6 +43,7 @@ def create_app(skill: Skill | None = None) -> Flask:
     app.register_blueprint(create_page(served))
     serve_smapi(app, served)
     app.before_request(refuse_other_sites)
+    app.before_request(refuse_the_endless)
     app.after_request(harden)
     app.after_request(let_go_of_files)
     app.register_error_handler(HTTPException, explain)
@@ -54,9 +58,13 @@ class EnvelopeJson(DefaultJSONProvider):
     def loads(self, s: str | bytes, **options: Any) -> Any:
         """Parse it. Raises ValueError, which Flask answers with 400, also if it is nested too deeply."""
         try:
-            return super().loads(s, **options)
+            return super().loads(s, parse_constant=_refuse_constant, **options)
         except RecursionError:
             raise ValueError("nested too deeply") from None
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
 
 
 def refuse_other_sites() -> None:
@@ -69,6 +77,12 @@ def refuse_other_sites() -> None:
     follows_link = request.method == "GET" and request.headers.get("Sec-Fetch-Dest") == "document"
     if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin") and not follows_link:
         abort(403, "Requests from other sites are refused.")
+
+
+def refuse_the_endless() -> None:
+    """A body that doesn't say how long it is would be cut off at the limit, and the rest of it never missed."""
+    if request.content_length is None and len(request.get_data()) >= MOST_BYTES:
+        abort(413)
 
 
 def harden(response: Response) -> Response:
@@ -92,8 +106,9 @@ def let_go_of_files(response: Response) -> Response:
 
 
 def explain(error: HTTPException) -> tuple[Response, int]:
-    """An error as Amazon's interfaces word it: JSON with a message."""
-    return jsonify(message=error.description), error.code or 500
+    """An error as Amazon's interfaces word it: JSON with a code and a message."""
+    status = HTTPStatus(error.code or 500)
+    return jsonify(code=CODES.get(status, status.name), message=error.description), status
 
 
 class QuietHandler(WSGIRequestHandler):

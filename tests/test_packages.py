@@ -67,7 +67,7 @@ def test_another_package_takes_its_place_and_the_skill_stays_enabled(smapi: Flas
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"no zip", "The package is not a zip."),
+        (b"no zip", "The package is not a zip that can be read."),
         (zipped({MODEL: "{}"}), "skill.json is missing or names no locales."),
         (zipped({**GOOD, "skill.json": "[]"}), "skill.json is missing or names no locales."),
         (zipped({**GOOD, "skill.json": "{"}), "skill.json is not JSON"),
@@ -115,3 +115,18 @@ def test_a_manifest_can_be_put_by_itself(smapi: FlaskClient) -> None:
     assert (
         smapi.get(f"/v1/skills/{skill_id}/status").get_json()["manifest"]["lastUpdateRequest"]["status"] == "SUCCEEDED"
     )
+
+
+@pytest.mark.parametrize("spoil", ["encrypted", "damaged", "nested", "locales"])
+def test_a_package_that_cannot_be_read_is_a_failed_import(smapi: FlaskClient, spoil: str) -> None:
+    files = {
+        "nested": {**GOOD, "skill.json": "[" * 100_000},
+        "locales": {**GOOD, "skill.json": '{"manifest": {"publishingInformation": {"locales": [1, "a"]}}}'},
+    }.get(spoil, GOOD)
+    content = bytearray(zipped(files))
+    if spoil == "encrypted":  # the flag of it, in the directory at the end
+        content[content.rindex(b"PK\x01\x02") + 8] |= 1
+    if spoil == "damaged":
+        content[content.index(b"skill.json") + 12] ^= 0xFF
+    status = imported(smapi, bytes(content))
+    assert status["status"] == "FAILED" and status["errors"][0]["message"]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,7 @@ from ask_smapi_model.v1.skill.evaluations.profile_nlu_response import ProfileNlu
 from ask_smapi_model.v1.skill.invocations.invocation_response_status import InvocationResponseStatus
 from ask_smapi_model.v1.skill.nlu.evaluations.get_nlu_evaluation_response import GetNLUEvaluationResponse
 from ask_smapi_model.v1.skill.nlu.evaluations.get_nlu_evaluation_results_response import GetNLUEvaluationResultsResponse
+from ask_smapi_model.v1.skill.standardized_error import StandardizedError
 from ask_smapi_model.v1.vendor_management.vendors import Vendors
 from ask_smapi_model.v2.skill.invocations.invocations_api_response import InvocationsApiResponse
 from ask_smapi_model.v2.skill.simulations.simulations_api_response import SimulationsApiResponse
@@ -25,7 +29,7 @@ from simulator.envelope import APPLICATION_ID
 from simulator.replay import Replay
 from simulator.server import Server, create_app
 from simulator.skill import local_skill
-from simulator.smapi import environment, how_to_use
+from simulator.smapi import environment, how_to_use, simulations
 from simulator.ssml import words
 from tests.data import dialogs, utterances
 
@@ -199,7 +203,7 @@ OTHER = SIMULATIONS.replace(APPLICATION_ID, "amzn1.ask.skill.nobody")
         ("POST", PROFILE, {"utterance": "x" * 501}, 400, "INVALID_STRING_LENGTH"),
         ("POST", INVOCATIONS, {"endpointRegion": "NA", "skillRequest": []}, 400, "INVALID_DATA_TYPE"),
         ("POST", INVOCATIONS, {"endpointRegion": "MOON", "skillRequest": {"body": {}}}, 400, "INVALID_ENUM_VALUE"),
-        ("GET", PROFILE.replace("/profileNlu", "").replace("en-US", "xx"), None, 400, "INVALID_ENUM_VALUE"),
+        ("GET", PROFILE.replace("/profileNlu", "").replace("en-US", "xx"), None, 404, "RESOURCE_NOT_FOUND"),
         ("POST", f"/v1{SKILL}/nluEvaluations", NO_SET, 404, "RESOURCE_NOT_FOUND"),
         ("GET", f"/v1{SKILL}/nluEvaluations/none", None, 404, "RESOURCE_NOT_FOUND"),
     ],
@@ -218,6 +222,9 @@ def test_what_is_refused_and_how(
     [
         ("CONTENT_PARSE_FAILURE", "text/csv", b"utterance,intent\n" + b"x" * 200_000 + b",CrampNowIntent\n"),
         ("MISSING_REQUIRED_PROPERTY", "text/csv", b"utterance,intent\nmy calf\n"),
+        ("CONTENT_PARSE_FAILURE", "text/csv", b"utterance,intent\nmy calf, hurts,CrampNowIntent\n"),
+        ("CONTENT_PARSE_FAILURE", "text/csv", "utterance,intent\nnä,CrampNowIntent\n".encode("latin-1")),
+        ("INVALID_DATA_TYPE", "text/csv", b"utterance,intent,referenceTimestamp\ncalf,CrampNowIntent,yesterday\n"),
         ("MISSING_REQUIRED_PROPERTY", "text/csv", b"utterance,slot[muscle]\nmy calf,calf\n"),
         ("INVALID_DATA_TYPE", "application/json", b'{"data": [{"inputs": {"utterance": "calf"}, "expected": [{}]}]}'),
         (
@@ -394,3 +401,91 @@ def test_ask_smapi_evaluates_the_whole_utterance_set(ask: Any, tmp_path: Path) -
     results = json.loads(ask("smapi", "get-result-for-nlu-evaluations", *skill, "--evaluation-id", evaluation_id))
     assert (status, results["totalFailed"]) == ("PASSED", 0)
     assert results["paginationContext"]["totalCount"] == str(len(rows))
+
+
+def test_a_body_without_a_length_is_not_cut_off_at_the_limit() -> None:
+    rows = (b"my calf is cramping,CrampNowIntent\n" * 1000 for _ in range(150))
+    with Server(create_app(), 0) as server, closing(http.client.HTTPConnection(server.address[7:])) as connection:
+        connection.request("POST", f"/v1{SKILL}/nluAnnotationSets", json.dumps({"locale": "en-US", "name": "big"}))
+        annotations = f"/v1{SKILL}/nluAnnotationSets/{json.load(connection.getresponse())['id']}/annotations"
+        connection.request("POST", annotations, rows, {"Content-Type": "text/csv"}, encode_chunked=True)
+        assert connection.getresponse().status == 413
+
+
+@pytest.mark.parametrize("path", [f"{SIMULATIONS}/none", "/v1/nothing", f"/v1{SKILL}/nluEvaluations/none"])
+def test_an_error_has_the_code_where_amazons_class_reads_it(client: FlaskClient, path: str) -> None:
+    error = DefaultSerializer().deserialize(client.get(path).text, StandardizedError)
+    assert error.code == "RESOURCE_NOT_FOUND" and error.message
+
+
+def test_a_profile_is_what_amazons_class_reads(client: FlaskClient) -> None:
+    response = client.post(PROFILE, json={"utterance": "my calf is cramping"})
+    profile = DefaultSerializer().deserialize(response.text, ProfileNluResponse)
+    (authority,) = profile.selected_intent.slots["muscle"].resolutions.resolutions_per_authority
+    assert [(value.id, value.name) for value in authority.values] == [("calf", "calf")]
+
+
+def test_a_skill_that_is_not_enabled_can_not_be_simulated() -> None:
+    client = create_app().test_client()
+    enablement = f"/v1{SKILL}/stages/development/enablement"
+    assert [client.delete(enablement).status_code, client.get(enablement).status_code] == [204, 404]
+    assert client.post(SIMULATIONS, json=asked("open cramp coach")).status_code == 403
+    assert client.get(enablement.replace("development", "live")).status_code == 404
+
+
+def test_a_skill_that_hangs_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(simulations, "LONGEST_RUN", 0.2)
+    goes_on = threading.Event()
+    answers = iter([lambda: goes_on.wait(30)])
+
+    def hangs_once(envelope: dict[str, Any]) -> Any:
+        next(answers, lambda: None)()
+        return local_skill()(envelope)
+
+    client = create_app(hangs_once).test_client()
+    hung = client.post(SIMULATIONS, json=asked("open cramp coach")).json["id"]  # type: ignore[index]
+    for _ in range(600):
+        if client.get(f"{SIMULATIONS}/{hung}").json["status"] == "FAILED":  # type: ignore[index]
+            break
+        time.sleep(0.05)
+    assert client.post(SIMULATIONS, json=asked("open cramp coach")).status_code == 200
+    goes_on.set()
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["maxResults=0", "maxResults=x", "testCaseStatus=BOGUS"],
+)
+def test_a_query_that_makes_no_sense_is_refused(client: FlaskClient, query: str) -> None:
+    evaluation = evaluated(client, "my calf is cramping")
+    assert client.get(f"{evaluation}/results?{query}").status_code == 400
+
+
+def test_results_are_chosen_and_paged(client: FlaskClient) -> None:
+    evaluation = evaluated(client, "my calf is cramping", "call an ambulance")
+    first = client.get(f"{evaluation}/results?maxResults=1").json
+    assert first["paginationContext"]["totalCount"] == "2"  # type: ignore[index]
+    second = client.get(first["_links"]["next"]["href"]).json  # type: ignore[index]
+    heard = [page["testCases"][0]["inputs"]["utterance"] for page in (first, second)]  # type: ignore[index]
+    assert heard == ["my calf is cramping", "call an ambulance"] and "next" not in second["_links"]  # type: ignore[index]
+    for name, most in (("CrampNowIntent", 1), ("Bogus", 0)):
+        chosen = client.get(f"{evaluation}/results?actualIntentName={name}").json["testCases"]  # type: ignore[index]
+        assert len(chosen) == most
+    listed = f"/v1{SKILL}/nluAnnotationSets?locale=en-GB"
+    assert client.get(listed).json["annotationSets"] == []  # type: ignore[index]
+
+
+def evaluated(client: FlaskClient, *utterances: str) -> str:
+    """The address of an evaluation of these that is over, each expected to be a cramp."""
+    sets, evaluations = f"/v1{SKILL}/nluAnnotationSets", f"/v1{SKILL}/nluEvaluations"
+    annotation_id = client.post(sets, json={"locale": "en-US", "name": "paged"}).json["id"]  # type: ignore[index]
+    expected = [{"intent": {"name": "CrampNowIntent", "slots": {"muscle": {"value": "calf"}}}}]
+    rows = [{"inputs": {"utterance": utterance}, "expected": expected} for utterance in utterances]
+    assert client.post(f"{sets}/{annotation_id}/annotations", json={"data": rows}).status_code == 200
+    body = {"stage": "development", "locale": "en-US", "source": {"annotationId": annotation_id}}
+    address = f"{evaluations}/{client.post(evaluations, json=body).json['id']}"  # type: ignore[index]
+    for _ in range(600):
+        if client.get(address).json["status"] != "IN_PROGRESS":  # type: ignore[index]
+            break
+        time.sleep(0.05)
+    return address

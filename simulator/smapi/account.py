@@ -6,8 +6,8 @@ import hashlib
 
 from flask import Blueprint, Response, jsonify, make_response
 
-from simulator.model import MODELS
-from simulator.smapi.errors import known_locale, known_skill
+from simulator.smapi.errors import not_found
+from simulator.smapi.packages import MODELS, found_skill
 
 VENDOR = "OFFLINE"
 
@@ -29,8 +29,9 @@ def vendors() -> Response:
 @account.get("/v1/skills/<skill_id>/stages/<stage>/interactionModel/locales/<locale>")
 def interaction_model(skill_id: str, stage: str, locale: str) -> Response:
     """The compiled model of a locale, as it is deployed."""
-    known_skill(skill_id, stage)
-    content = (MODELS / f"{known_locale(locale)}.json").read_bytes()
+    content = found_skill(skill_id, stage).files.get(f"{MODELS}{locale}.json")
+    if content is None:
+        raise not_found("model for that locale")
     response = make_response(content)
     response.mimetype = "application/json"
     response.headers["ETag"] = hashlib.sha256(content).hexdigest()[:32]

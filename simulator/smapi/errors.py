@@ -12,13 +12,15 @@ from flask import Response, jsonify, request
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from simulator.model import locales
-from simulator.smapi.packages import kept
 
 Json = dict[str, Any]
 
 
 class SmapiError(HTTPException):
-    """A request that is refused: its status, and `{"message", "violations": [{"code", "message"}]}`."""
+    """A request that is refused: its status, and `{"code", "message", "violations": [{"code", "message"}]}`.
+
+    Amazon's classes read one or the other: BadRequestError the violations, Error and StandardizedError the code.
+    """
 
     def __init__(self, status: HTTPStatus, code: str, message: str) -> None:
         super().__init__(message)
@@ -28,7 +30,7 @@ class SmapiError(HTTPException):
 
 def explain(error: SmapiError) -> tuple[Response, int]:
     """The response to a request that is refused."""
-    body = {"message": error.description, "violations": error.violations}
+    body = {**error.violations[0], "violations": error.violations}
     return jsonify(body), error.code or HTTPStatus.BAD_REQUEST
 
 
@@ -67,14 +69,6 @@ def text_in(body: Json, *path: str) -> str:
     if not value.strip():
         raise bad_request(f"{'.'.join(path)} must not be blank.", "INVALID_STRING_LENGTH")
     return value
-
-
-def known_skill(skill_id: str, stage: str = "development") -> None:
-    """Raises SmapiError unless there is such a skill, in a stage that is simulated."""
-    if skill_id not in kept().skills:
-        raise not_found("skill")
-    if stage != "development":
-        raise not_found(f"stage: {stage!r} is not simulated, development is")
 
 
 def known_locale(locale: str) -> str:

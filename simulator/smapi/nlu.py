@@ -5,21 +5,27 @@ from __future__ import annotations
 import csv
 import io
 import uuid
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections import OrderedDict
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, make_response, request
 
 from simulator.matching import Match, shared_matcher
-from simulator.smapi.errors import bad_request, body_of_request, known_locale, known_skill, not_found, text_in
+from simulator.smapi.background import in_background
+from simulator.smapi.errors import bad_request, body_of_request, known_locale, not_found, text_in
+from simulator.smapi.packages import STAGE, found_skill
 from simulator.smapi.simulations import intent_of
 
 Json = dict[str, Any]
 
 MOST_RESULTS = 1000  # of one page
+MOST_KEPT = 50  # annotation sets, and evaluations; the oldest go first
+STATUSES = ("PASSED", "FAILED")
 MOST_DIGITS = 9  # of a number in a query
 
 
@@ -62,9 +68,8 @@ class Evaluation:
 def create_nlu() -> Blueprint:
     """The blueprint for annotation sets and evaluations. They live as long as the server."""
     blueprint = Blueprint("nlu", __name__)
-    sets: dict[str, AnnotationSet] = {}
-    evaluations: dict[str, Evaluation] = {}
-    pool = ThreadPoolExecutor(1, "evaluation")
+    sets: OrderedDict[str, AnnotationSet] = OrderedDict()
+    evaluations: OrderedDict[str, Evaluation] = OrderedDict()
 
     def found_set(annotation_id: str) -> AnnotationSet:
         if annotation_id not in sets:
@@ -78,76 +83,86 @@ def create_nlu() -> Blueprint:
 
     @blueprint.post("/v1/skills/<skill_id>/nluAnnotationSets")
     def create_set(skill_id: str) -> tuple[Response, int]:
-        known_skill(skill_id)
+        found_skill(skill_id, STAGE)
         body = body_of_request()
         annotation_id = str(uuid.uuid4())
         sets[annotation_id] = AnnotationSet(text_in(body, "name"), known_locale(text_in(body, "locale")), updated=now())
+        forget_oldest(sets)
         return jsonify(id=annotation_id), HTTPStatus.CREATED
 
     @blueprint.get("/v1/skills/<skill_id>/nluAnnotationSets")
     def list_sets(skill_id: str) -> Response:
-        known_skill(skill_id)
-        entries = [{"annotationId": key, **kept.properties()} for key, kept in sets.items()]
-        return jsonify(annotationSets=entries, paginationContext={}, _links={})
+        found_skill(skill_id, STAGE)
+        wanted = request.args.get("locale")
+        entries = [
+            {"annotationId": key, **kept.properties()} for key, kept in sets.items() if wanted in (None, kept.locale)
+        ]
+        page, context, links = page_of(entries)
+        return jsonify(annotationSets=page, paginationContext=context, _links=links)
 
     @blueprint.get("/v1/skills/<skill_id>/nluAnnotationSets/<annotation_id>/properties")
     def get_properties(skill_id: str, annotation_id: str) -> Response:
-        known_skill(skill_id)
+        found_skill(skill_id, STAGE)
         return jsonify(found_set(annotation_id).properties())
 
     @blueprint.put("/v1/skills/<skill_id>/nluAnnotationSets/<annotation_id>/properties")
     def put_properties(skill_id: str, annotation_id: str) -> tuple[Response, int]:
-        known_skill(skill_id)
+        found_skill(skill_id, STAGE)
         found_set(annotation_id).name = text_in(body_of_request(), "name")
         return make_response(""), HTTPStatus.CREATED
 
     @blueprint.delete("/v1/skills/<skill_id>/nluAnnotationSets/<annotation_id>")
     def delete_set(skill_id: str, annotation_id: str) -> tuple[Response, int]:
-        known_skill(skill_id)
+        found_skill(skill_id, STAGE)
         found_set(annotation_id)
         del sets[annotation_id]
         return make_response(""), HTTPStatus.NO_CONTENT
 
     @blueprint.get("/v1/skills/<skill_id>/nluAnnotationSets/<annotation_id>/annotations")
     def get_annotations(skill_id: str, annotation_id: str) -> Response:
-        known_skill(skill_id)
+        found_skill(skill_id, STAGE)
         return jsonify(data=found_set(annotation_id).rows)
 
     @blueprint.post("/v1/skills/<skill_id>/nluAnnotationSets/<annotation_id>/annotations")
     def update_annotations(skill_id: str, annotation_id: str) -> tuple[Response, int]:
-        known_skill(skill_id)
+        found_skill(skill_id, STAGE)
         kept = found_set(annotation_id)
-        kept.rows = read_csv(request.get_data(as_text=True)) if request.mimetype == "text/csv" else read_rows()
+        kept.rows = read_csv(request.get_data()) if request.mimetype == "text/csv" else read_rows()
         kept.updated = now()
         return make_response(""), HTTPStatus.OK
 
     @blueprint.post("/v1/skills/<skill_id>/nluEvaluations")
     def evaluate(skill_id: str) -> Response:
-        known_skill(skill_id)
+        found_skill(skill_id, STAGE)
         body = body_of_request()
         kept = found_set(text_in(body, "source", "annotationId"))
         stage = text_in(body, "stage")
-        known_skill(skill_id, stage)
+        found_skill(skill_id, stage)
         locale = known_locale(text_in(body, "locale"))
         if locale != kept.locale:
             raise bad_request(f"The annotation set is for {kept.locale}, not for {locale}.", "PRECONDITION_NOT_MET")
         inputs = {"locale": locale, "stage": stage, "source": body["source"]}
         evaluation_id = str(uuid.uuid4())
-        evaluations[evaluation_id] = Evaluation(inputs, now(), pool.submit(compare, list(kept.rows), locale))
+        evaluations[evaluation_id] = Evaluation(inputs, now(), in_background(compare, list(kept.rows), locale))
+        forget_oldest(evaluations)
         return jsonify(id=evaluation_id)
 
     @blueprint.get("/v1/skills/<skill_id>/nluEvaluations")
     def list_evaluations(skill_id: str) -> Response:
-        known_skill(skill_id)
+        found_skill(skill_id, STAGE)
         entries = [
             {"id": key, "status": kept.status(), "startTimestamp": kept.started, "inputs": kept.inputs}
             for key, kept in evaluations.items()
+            if request.args.get("locale") in (None, kept.inputs["locale"])
+            and request.args.get("stage") in (None, kept.inputs["stage"])
+            and request.args.get("annotationId") in (None, kept.inputs["source"]["annotationId"])
         ]
-        return jsonify(evaluations=entries, paginationContext={}, _links={})
+        page, context, links = page_of(entries)
+        return jsonify(evaluations=page, paginationContext=context, _links=links)
 
     @blueprint.get("/v1/skills/<skill_id>/nluEvaluations/<evaluation_id>")
     def get_evaluation(skill_id: str, evaluation_id: str) -> Response:
-        known_skill(skill_id)
+        found_skill(skill_id, STAGE)
         kept = found_evaluation(evaluation_id)
         results = {"href": f"{request.path}/results"}
         body = {"status": kept.status(), "inputs": kept.inputs, "startTimestamp": kept.started}
@@ -155,24 +170,46 @@ def create_nlu() -> Blueprint:
 
     @blueprint.get("/v1/skills/<skill_id>/nluEvaluations/<evaluation_id>/results")
     def get_results(skill_id: str, evaluation_id: str) -> Response:
-        known_skill(skill_id)
+        found_skill(skill_id, STAGE)
         kept = found_evaluation(evaluation_id)
         if kept.status() == "IN_PROGRESS":
             raise bad_request("The evaluation is still in progress.", "PRECONDITION_NOT_MET")
         cases = kept.cases.result()
         wanted = request.args.get("testCaseStatus", "")
-        chosen = [case for case in cases if not wanted or case["status"] == wanted]
-        start, most = whole_number("nextToken", 0), min(whole_number("maxResults", MOST_RESULTS), MOST_RESULTS)
-        context: Json = {"totalCount": str(len(chosen))}
-        if start + most < len(chosen):
-            context["nextToken"] = str(start + most)
-        if not most:  # or the next page would be this one again
-            raise bad_request("maxResults must be 1 or more.", "INVALID_INTEGER_VALUE")
+        if wanted and wanted not in STATUSES:
+            raise bad_request(f"testCaseStatus is {' or '.join(STATUSES)}.", "INVALID_ENUM_VALUE")
+        actual, expected = request.args.get("actualIntentName"), request.args.get("expectedIntentName")
+        chosen = [
+            case
+            for case in cases
+            if wanted in ("", case["status"])
+            and actual in (None, case["actual"]["intent"]["name"])
+            and (expected is None or expected in [each["intent"]["name"] for each in case["expected"]])
+        ]
+        page, context, links = page_of(chosen)
         failed = sum(case["status"] == "FAILED" for case in cases)
-        page = chosen[start : start + most]
-        return jsonify({"paginationContext": context, "_links": {}, "totalFailed": failed, "testCases": page})
+        return jsonify(paginationContext=context, _links=links, totalFailed=failed, testCases=page)
 
     return blueprint
+
+
+def forget_oldest(kept: OrderedDict[str, Any]) -> None:
+    """Keep the newest `MOST_KEPT`."""
+    while len(kept) > MOST_KEPT:
+        kept.popitem(last=False)
+
+
+def page_of(entries: list[Json]) -> tuple[list[Json], Json, Json]:
+    """The page of `entries` that the query asks for, with paginationContext and _links. Raises SmapiError."""
+    start, most = whole_number("nextToken", 0), min(whole_number("maxResults", MOST_RESULTS), MOST_RESULTS)
+    if not most:  # or the next page would be this one again
+        raise bad_request("maxResults must be 1 or more.", "INVALID_INTEGER_VALUE")
+    context, links = {"totalCount": str(len(entries))}, {}
+    if start + most < len(entries):
+        context["nextToken"] = str(start + most)
+        query = urlencode({**request.args, "nextToken": start + most, "maxResults": most})
+        links["next"] = {"href": f"{request.path}?{query}"}
+    return entries[start : start + most], context, links
 
 
 def compare(rows: list[Json], locale: str) -> list[Json]:
@@ -210,30 +247,38 @@ def read_rows() -> list[Json]:
     if not isinstance(rows, list):
         raise bad_request("data must be a list of annotations.", "INVALID_DATA_TYPE")
     for number, row in enumerate(rows):
-        try:
-            sound = isinstance(row["inputs"]["utterance"], str) and all(
-                isinstance(expected["intent"]["name"], str)
-                and all(isinstance(slot["value"], str) for slot in (expected["intent"].get("slots") or {}).values())
-                for expected in row["expected"]
-            )
-        except (KeyError, TypeError, AttributeError):
-            sound = False
-        if not sound:
+        if not is_annotation(row):
             raise bad_request(f"data[{number}] is no annotation.", "INVALID_DATA_TYPE")
     return rows
 
 
-def read_csv(text: str) -> list[Json]:
+def is_annotation(row: Any) -> bool:
+    """Whether Amazon's classes could read it: an utterance, perhaps a time, and the intents expected."""
+    try:
+        if "referenceTimestamp" in row["inputs"]:
+            datetime.fromisoformat(row["inputs"]["referenceTimestamp"])
+        return bool(row["inputs"]["utterance"].strip()) and all(
+            isinstance(expected["intent"]["name"], str)
+            and all(isinstance(slot["value"], str) for slot in expected["intent"].get("slots", {}).values())
+            for expected in row["expected"]
+        )
+    except (KeyError, TypeError, AttributeError, ValueError):
+        return False
+
+
+def read_csv(content: bytes) -> list[Json]:
     """The rows of Amazon's CSV. Raises SmapiError if a column is missing, or a line is none."""
     try:
-        table = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), restval="")
+        table = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), restval="")
         columns, lines = table.fieldnames or [], list(table)
-    except csv.Error as error:
+    except (csv.Error, UnicodeDecodeError) as error:
         raise bad_request(f"The body is no CSV: {error}.", "CONTENT_PARSE_FAILURE") from None
     if "utterance" not in columns or "intent" not in columns:
         raise bad_request("The CSV needs the columns utterance and intent.", "MISSING_REQUIRED_PROPERTY")
     rows = []
     for number, line in enumerate(lines, start=1):
+        if None in line:
+            raise bad_request(f"Row {number} of the CSV has more fields than the header.", "CONTENT_PARSE_FAILURE")
         if not line["utterance"].strip() or not line["intent"]:
             raise bad_request(f"Row {number} of the CSV lacks an utterance or an intent.", "MISSING_REQUIRED_PROPERTY")
         slots = {
@@ -244,6 +289,8 @@ def read_csv(text: str) -> list[Json]:
         intent = {"name": line["intent"], **({"slots": slots} if slots else {})}
         inputs = {name: line[name] for name in ("utterance", "referenceTimestamp") if line.get(name)}
         rows.append({"inputs": inputs, "expected": [{"intent": intent}]})
+        if not is_annotation(rows[-1]):
+            raise bad_request(f"Row {number} of the CSV has a referenceTimestamp that is none.", "INVALID_DATA_TYPE")
     return rows
 
 

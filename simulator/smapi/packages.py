@@ -10,6 +10,7 @@ import io
 import json
 import uuid
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -17,12 +18,17 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, make_response, request, url_for
 
+from simulator.smapi.errors import SmapiError, bad_request, explain, not_found
+
 Json = dict[str, Any]
 
 MANIFEST = "skill.json"
+STAGE = "development"  # the one stage there is
+MOST_UNPACKED = 64 * 1024 * 1024  # bytes; a package with its images has one or two million
 MODELS = "interactionModels/custom/"
 
 packages = Blueprint("packages", __name__)
+packages.register_error_handler(SmapiError, explain)
 
 
 @dataclass
@@ -48,6 +54,15 @@ class Packages:
     skills: dict[str, Skill] = field(default_factory=dict)
 
 
+def found_skill(skill_id: str, stage: str) -> Skill:
+    """The skill of that id. Raises SmapiError unless there is one, in a stage that is simulated."""
+    if skill_id not in kept().skills:
+        raise not_found("skill")
+    if stage != STAGE:
+        raise not_found(f"stage: {stage!r} is not simulated, {STAGE} is")
+    return kept().skills[skill_id]
+
+
 def kept() -> Packages:
     """The packages of the current app."""
     found: Packages = current_app.extensions.setdefault("packages", Packages())
@@ -67,7 +82,7 @@ def create_upload() -> tuple[Response, int]:
 def put_upload(upload: str) -> tuple[Response, int]:
     """Take the bytes of a package."""
     if upload not in kept().uploads:
-        return _refuse(HTTPStatus.NOT_FOUND, "There is no such upload.")
+        raise not_found("upload")
     kept().uploads[upload] = request.get_data()
     return make_response(""), HTTPStatus.OK
 
@@ -76,15 +91,14 @@ def put_upload(upload: str) -> tuple[Response, int]:
 def create_skill() -> tuple[Response, int]:
     """Make a skill of an uploaded package."""
     if not _body().get("vendorId"):
-        return _refuse(HTTPStatus.BAD_REQUEST, "A new skill needs a vendorId.")
+        raise bad_request("A new skill needs a vendorId.", "MISSING_REQUIRED_PROPERTY")
     return _import(f"amzn1.ask.skill.{uuid.uuid4()}")
 
 
 @packages.post("/v1/skills/<skill_id>/imports")
 def update_skill(skill_id: str) -> tuple[Response, int]:
     """Give a skill another package."""
-    if skill_id not in kept().skills:
-        return _refuse(HTTPStatus.NOT_FOUND, "There is no such skill.")
+    found_skill(skill_id, STAGE)
     return _import(skill_id)
 
 
@@ -92,17 +106,16 @@ def update_skill(skill_id: str) -> tuple[Response, int]:
 def import_status(import_id: str) -> tuple[Response, int]:
     """How an import went. It is over before anybody can ask."""
     if import_id not in kept().imports:
-        return _refuse(HTTPStatus.NOT_FOUND, "There is no such import.")
+        raise not_found("import")
     return jsonify(kept().imports[import_id]), HTTPStatus.OK
 
 
 @packages.put("/v1/skills/<skill_id>/stages/<stage>/manifest")
 def put_manifest(skill_id: str, stage: str) -> tuple[Response, int]:
     """Take a manifest without a package, as ask-cli does once it knows the endpoint."""
-    if skill_id not in kept().skills:
-        return _refuse(HTTPStatus.NOT_FOUND, "There is no such skill.")
+    found_skill(skill_id, stage)
     if not isinstance(_body().get("manifest"), dict):
-        return _refuse(HTTPStatus.BAD_REQUEST, "The body has no manifest.")
+        raise bad_request("The body has no manifest.", "MISSING_REQUIRED_PROPERTY")
     kept().skills[skill_id].manifest = _body()
     response = make_response("")
     response.headers["Location"] = f"/v1/skills/{skill_id}/status?resource=manifest"
@@ -112,39 +125,35 @@ def put_manifest(skill_id: str, stage: str) -> tuple[Response, int]:
 @packages.get("/v1/skills/<skill_id>/stages/<stage>/manifest")
 def get_manifest(skill_id: str, stage: str) -> tuple[Response, int]:
     """The manifest as it was put last."""
-    if skill_id not in kept().skills:
-        return _refuse(HTTPStatus.NOT_FOUND, "There is no such skill.")
+    found_skill(skill_id, stage)
     return jsonify(kept().skills[skill_id].manifest), HTTPStatus.OK
 
 
 @packages.get("/v1/skills/<skill_id>/status")
 def skill_status(skill_id: str) -> tuple[Response, int]:
     """Manifest and models are taken as soon as they arrive."""
-    if skill_id not in kept().skills:
-        return _refuse(HTTPStatus.NOT_FOUND, "There is no such skill.")
+    found_skill(skill_id, STAGE)
     done = {"lastUpdateRequest": {"status": "SUCCEEDED"}}
     models = dict.fromkeys(kept().skills[skill_id].locales, done)
     return jsonify(manifest=done, interactionModel=models), HTTPStatus.OK
 
 
-@packages.route("/v1/skills/<skill_id>/stages/<stage>/enablement", methods=["GET", "PUT"])
+@packages.route("/v1/skills/<skill_id>/stages/<stage>/enablement", methods=["GET", "PUT", "DELETE"])
 def enablement(skill_id: str, stage: str) -> tuple[Response, int]:
-    """Whether a skill is enabled: 204 if so. PUT enables it."""
-    skill = kept().skills.get(skill_id)
-    if skill is None:
-        return _refuse(HTTPStatus.NOT_FOUND, "There is no such skill.")
-    if request.method == "PUT":
-        skill.enabled = True
-    if not skill.enabled:
-        return _refuse(HTTPStatus.NOT_FOUND, "The skill is not enabled.")
+    """Whether a skill is enabled: 204 if so. PUT enables it, DELETE ends that."""
+    skill = found_skill(skill_id, stage)
+    if request.method in ("PUT", "DELETE"):
+        skill.enabled = request.method == "PUT"
+    elif not skill.enabled:
+        raise not_found("enablement")
     return make_response(""), HTTPStatus.NO_CONTENT
 
 
 def _import(skill_id: str) -> tuple[Response, int]:
     location = _body().get("location")
-    content = kept().uploads.get(location.rpartition("/")[2]) if isinstance(location, str) else None
+    content = kept().uploads.pop(location.rpartition("/")[2], None) if isinstance(location, str) else None
     if content is None:
-        return _refuse(HTTPStatus.BAD_REQUEST, "The location is not where a package was put.")
+        raise bad_request("The location is not where a package was put.", "INVALID_REQUEST_PARAMETER")
     import_id = str(uuid.uuid4())
     files = _files(content)
     errors = list(_errors(files))
@@ -165,26 +174,29 @@ def _import(skill_id: str) -> tuple[Response, int]:
 def _files(content: bytes) -> dict[str, bytes] | None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return {entry.filename: archive.read(entry) for entry in archive.infolist() if not entry.is_dir()}
-    except zipfile.BadZipFile:
+            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
+                return None
+            return {entry.filename: archive.read(entry) for entry in entries}
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError):  # damaged, or with a password
         return None
 
 
 def _errors(files: dict[str, bytes] | None) -> Iterator[str]:
     """Why a package can't be imported."""
     if files is None:
-        yield "The package is not a zip."
+        yield "The package is not a zip that can be read."
         return
     parsed: Json = {}
     for name, content in files.items():
         if name.endswith(".json"):
             try:
                 parsed[name] = json.loads(content)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 yield f"{name} is not JSON: {error}"
     try:
-        declared = set(parsed[MANIFEST]["manifest"]["publishingInformation"]["locales"])
-    except (KeyError, TypeError):
+        declared = set(parsed[MANIFEST]["manifest"]["publishingInformation"]["locales"].keys())
+    except (KeyError, TypeError, AttributeError):
         yield f"{MANIFEST} is missing or names no locales."
         return
     modelled = set(_model_locales(files))
@@ -202,7 +214,3 @@ def _model_locales(files: dict[str, bytes]) -> list[str]:
 def _body() -> Json:
     body = request.get_json(silent=True)
     return body if isinstance(body, dict) else {}
-
-
-def _refuse(status: HTTPStatus, message: str) -> tuple[Response, int]:
-    return jsonify(message=message), status

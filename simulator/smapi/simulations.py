@@ -10,26 +10,27 @@ import threading
 import time
 import uuid
 from collections import OrderedDict
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 
 from simulator.alexa import Alexa, Exchange
 from simulator.envelope import resolved_slots
 from simulator.limits import problems
 from simulator.matching import LONGEST_UTTERANCE, Match, shared_matcher
 from simulator.skill import Skill
+from simulator.smapi.background import in_background
 from simulator.smapi.errors import (
     SmapiError,
     bad_request,
     body_of_request,
     known_locale,
-    known_skill,
     not_found,
     text_in,
 )
+from simulator.smapi.packages import STAGE, found_skill
 from simulator.ssml import words
 
 Json = dict[str, Any]
@@ -37,7 +38,9 @@ Json = dict[str, Any]
 KEPT_SECONDS = 10 * 60.0  # as Amazon keeps them
 MOST_KEPT = 200
 MODES = ("DEFAULT", "FORCE_NEW_SESSION")
+KINDS = ("DEFAULT", "NFI_ISOLATED_SIMULATION")
 REGIONS = ("NA", "EU", "FE", "default")
+LONGEST_RUN = 10.0  # seconds; Alexa waits for a skill for about 8
 ENDPOINT = "lambda_function.lambda_handler"
 
 
@@ -47,7 +50,6 @@ class Simulations:
     def __init__(self, skill: Skill) -> None:
         self._skill = skill
         self._alexa: Alexa | None = None
-        self._pool = ThreadPoolExecutor(1, "simulation")
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, tuple[float, Future[Json]]] = OrderedDict()
 
@@ -55,11 +57,13 @@ class Simulations:
         """Start a simulation; returns its id. Raises SmapiError while another one runs."""
         with self._lock:
             self._forget()
-            if any(not future.done() for _, future in self._kept.values()):
+            if any(not future.done() and not hangs(started) for started, future in self._kept.values()):
                 message = "Another simulation is in progress. Wait until it is over."
                 raise SmapiError(HTTPStatus.CONFLICT, "PRECONDITION_NOT_MET", message)
+            if any(not future.done() for _, future in self._kept.values()):
+                self._alexa = None  # the device that hangs is left to itself
             simulation = str(uuid.uuid4())
-            self._kept[simulation] = (time.monotonic(), self._pool.submit(self._run, utterance, locale, mode))
+            self._kept[simulation] = (time.monotonic(), in_background(self._run, utterance, locale, mode))
             return simulation
 
     def state(self, simulation: str) -> Json:
@@ -68,13 +72,18 @@ class Simulations:
             self._forget()
             if simulation not in self._kept:
                 raise not_found("simulation")
-            future = self._kept[simulation][1]
-        return {"id": simulation, **(future.result() if future.done() else {"status": "IN_PROGRESS", "result": None})}
+            started, future = self._kept[simulation]
+        if future.done():
+            return {"id": simulation, **future.result()}
+        if hangs(started):
+            return {"id": simulation, "status": "FAILED", "result": {"error": refusal(["the skill doesn't answer"])}}
+        return {"id": simulation, "status": "IN_PROGRESS", "result": None}
 
     def _forget(self) -> None:
         while self._kept:
             started, future = next(iter(self._kept.values()))
-            if not future.done() or (time.monotonic() - started < KEPT_SECONDS and len(self._kept) <= MOST_KEPT):
+            fresh = time.monotonic() - started < KEPT_SECONDS and len(self._kept) <= MOST_KEPT
+            if fresh or not (future.done() or hangs(started)):
                 return
             self._kept.popitem(last=False)
 
@@ -85,6 +94,11 @@ class Simulations:
             if before:  # a new session, and not somebody else
                 self._alexa.user_id, self._alexa.device_id = before.user_id, before.device_id
         return outcome(self._alexa.hear(utterance))
+
+
+def hangs(started: float) -> bool:
+    """Whether a run that isn't over, since `started` on the monotonic clock, is given up."""
+    return time.monotonic() - started > LONGEST_RUN
 
 
 def outcome(exchange: Exchange) -> Json:
@@ -117,8 +131,13 @@ def considered(match: Match | None) -> list[Json]:
 
 
 def intent_of(match: Match) -> Json:
-    """An intent with its filled slots, as profile-nlu shows it."""
-    return {"name": match.intent, "confirmationStatus": "NONE", "slots": resolved_slots(match)}
+    """An intent with its filled slots, as Amazon's testing classes read it: flatter than in a request."""
+    slots = resolved_slots(match)
+    for slot in slots.values():
+        for authority in slot.get("resolutions", {}).get("resolutionsPerAuthority", []):
+            if "values" in authority:
+                authority["values"] = [each["value"] for each in authority["values"]]
+    return {"name": match.intent, "confirmationStatus": "NONE", "slots": slots}
 
 
 def create_simulations(skill: Skill) -> Blueprint:
@@ -128,7 +147,8 @@ def create_simulations(skill: Skill) -> Blueprint:
 
     @blueprint.post("/v2/skills/<skill_id>/stages/<stage>/simulations")
     def simulate(skill_id: str, stage: str) -> Response:
-        known_skill(skill_id, stage)
+        if not found_skill(skill_id, stage).enabled:
+            raise SmapiError(HTTPStatus.FORBIDDEN, "PRECONDITION_NOT_MET", "The skill is not enabled.")
         body = body_of_request()
         utterance = text_in(body, "input", "content")
         if len(utterance) > LONGEST_UTTERANCE:
@@ -137,23 +157,27 @@ def create_simulations(skill: Skill) -> Blueprint:
         mode = text_in(body, "session", "mode") if body.get("session") else MODES[0]
         if mode not in MODES:
             raise bad_request(f"session.mode is {' or '.join(MODES)}.", "INVALID_ENUM_VALUE")
-        kind = text_in(body, "simulation", "type") if body.get("simulation") else "DEFAULT"
-        if kind != "DEFAULT":
+        kind = text_in(body, "simulation", "type") if body.get("simulation") else KINDS[0]
+        if kind not in KINDS:
+            raise bad_request(f"simulation.type is {' or '.join(KINDS)}.", "INVALID_ENUM_VALUE")
+        if kind != KINDS[0]:
             what = "Only simulations of the type DEFAULT are supported; the skill has no name-free interaction yet."
             raise bad_request(what, "OPERATION_NOT_ALLOWED")
         simulation = simulations.start(utterance, locale, mode)
-        return jsonify(id=simulation, status="IN_PROGRESS", result=None)
+        response = jsonify(id=simulation, status="IN_PROGRESS", result=None)
+        response.headers["Location"] = f"{request.path}/{simulation}"
+        return response
 
     @blueprint.get("/v2/skills/<skill_id>/stages/<stage>/simulations/<simulation>")
     def get_simulation(skill_id: str, stage: str, simulation: str) -> Response:
-        known_skill(skill_id, stage)
+        found_skill(skill_id, stage)
         return jsonify(simulations.state(simulation))
 
     # the versions differ in how they call success
-    @blueprint.post("/v1/skills/<skill_id>/invocations", defaults={"stage": "development", "succeeded": "SUCCEEDED"})
+    @blueprint.post("/v1/skills/<skill_id>/invocations", defaults={"stage": STAGE, "succeeded": "SUCCEEDED"})
     @blueprint.post("/v2/skills/<skill_id>/stages/<stage>/invocations", defaults={"succeeded": "SUCCESSFUL"})
     def invoke(skill_id: str, stage: str, succeeded: str) -> Response:
-        known_skill(skill_id, stage)
+        found_skill(skill_id, stage)
         body = body_of_request()
         if text_in(body, "endpointRegion") not in REGIONS:
             raise bad_request(f"endpointRegion is {', '.join(REGIONS[:-1])} or {REGIONS[-1]}.", "INVALID_ENUM_VALUE")
@@ -167,14 +191,14 @@ def create_simulations(skill: Skill) -> Blueprint:
             result = {"error": {"code": "SKILL_INVOCATION_FAILED", "message": type(error).__name__}}
             return jsonify(status="FAILED", result=result)
         result = {"skillExecutionInfo": invocation(envelope, response)}
-        request = envelope.get("request")
-        if reasons := problems(response, str(request.get("type")) if isinstance(request, dict) else ""):
+        asked_for = envelope.get("request")
+        if reasons := problems(response, str(asked_for.get("type")) if isinstance(asked_for, dict) else ""):
             return jsonify(status="FAILED", result={**result, "error": refusal(reasons)})
         return jsonify(status=succeeded, result=result)
 
     @blueprint.post("/v1/skills/<skill_id>/stages/<stage>/interactionModel/locales/<locale>/profileNlu")
     def profile(skill_id: str, stage: str, locale: str) -> Response:
-        known_skill(skill_id, stage)
+        found_skill(skill_id, stage)
         utterance = text_in(body_of_request(), "utterance")
         if len(utterance) > LONGEST_UTTERANCE:
             raise bad_request(f"utterance has more than {LONGEST_UTTERANCE} characters.", "INVALID_STRING_LENGTH")
