@@ -305,3 +305,18 @@ def test_the_last_tip_is_the_end_of_the_tips() -> None:
     told = play(*["Tip"] * 11)
     assert told.say == ("tip.end",)
     assert play_on(told.state, "Yes").say == ("help.asking",)
+
+
+def test_whoever_has_called_is_not_told_to_call_when_they_leave() -> None:
+    assert play("ChestSign", "Stop").say == ("goodbye.warned",)
+    assert play("ChestSign", "HelpComes", "Stop").say == ("goodbye.stop",)
+
+
+def test_within_the_stretch_how_long_is_about_the_stretch() -> None:
+    for asked in ("HowLong", "HowToHold"):
+        assert play("BedtimeStretch", asked).say == ("stretch.how",)
+
+
+def test_a_small_child_with_a_cramp_is_for_the_doctor_too() -> None:
+    turn = respond(State(), Event("CrampNow", {"age": "5"}), WORDS)
+    assert turn.say == ("person.small_child.first", "calf.lying.1")

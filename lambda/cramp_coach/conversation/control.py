@@ -106,17 +106,23 @@ def thanks(state: State, event: Event, lines: Lines) -> Turn:
     """Polite and done, unless the cramp may still be there."""
     if state.place in ("relief", "stuck"):
         return turn(state, lines, "control.welcome", ask="let_go", silence=("relief.grips",))
-    return turn(state, lines, "goodbye.warned" if state.place == "warned" else "goodbye.thanks")
+    return _leave(state, lines, "goodbye.thanks")
 
 
 def stop(state: State, event: Event, lines: Lines) -> Turn:
     """Brief, and the session closes."""
-    return turn(state, lines, "goodbye.warned" if state.place == "warned" else "goodbye.stop")
+    return _leave(state, lines, "goodbye.stop")
 
 
 def goodbye(state: State, event: Event, lines: Lines) -> Turn:
     """They want nothing more: brief, and the session closes."""
-    return turn(state, lines, "goodbye.warned" if state.place == "warned" else "goodbye.done")
+    return _leave(state, lines, "goodbye.done")
+
+
+def _leave(state: State, lines: Lines, usual: str) -> Turn:
+    """The session closes; after a warning with the call to make, unless they have made it."""
+    to_call = state.place == "warned" and state.said != ("sign.coming",)
+    return turn(state, lines, "goodbye.warned" if to_call else usual)
 
 
 def _paced(state: State, lines: Lines, word: str) -> Turn:

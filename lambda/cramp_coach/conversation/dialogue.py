@@ -98,6 +98,8 @@ EVENTS: dict[str, Answer] = {
     # questions
     "Topic": answers.topic,
     **dict.fromkeys(answers.ANSWERS, answers.answer),
+    "HowLong": _by_place(answers.answer, stretch=prevention.how),
+    "HowToHold": _by_place(answers.answer, stretch=prevention.how),
     "Worry": _by_place(answers.answer, relief=relief.steady),
     "Soreness": answers.soreness,
     "Lasting": answers.lasting,

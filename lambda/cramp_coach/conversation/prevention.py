@@ -53,6 +53,11 @@ def _tell(state: State, name: str, lines: Lines) -> Turn:
 _TOPIC_OF_TIP = {"stretch": "bedtime_stretch", "breathe": "breathing", "move": "activity"}
 
 
+def how(state: State, event: Event, lines: Lines) -> Turn:
+    """How long and how often, in the middle of the stretch."""
+    return turn(state, lines, "stretch.how", ask=usual_cue(state))
+
+
 def stretch(state: State, event: Event, lines: Lines) -> Turn:
     """The bedtime stretch from the first leg: calf and back of the thigh, three holds of ten seconds each.
 
