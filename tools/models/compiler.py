@@ -24,7 +24,10 @@ COMPILED = ROOT / "skill-package" / "interactionModels" / "custom"
 def compile_all(contract: Contract, languages: list[Language]) -> dict[str, str]:
     """The text of every model file, by locale."""
     return {
-        locale: json.dumps(compile_locale(contract, language, locale), indent=0, ensure_ascii=False) + "\n"
+        locale: json.dumps(
+            compile_locale(contract, language, locale), indent=0, separators=(",", ":"), ensure_ascii=False
+        )
+        + "\n"
         for language in languages
         for locale in language.locales
     }
