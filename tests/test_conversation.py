@@ -309,7 +309,7 @@ def test_the_last_tip_is_the_end_of_the_tips() -> None:
 
 def test_whoever_has_called_is_not_told_to_call_when_they_leave() -> None:
     assert play("ChestSign", "Stop").say == ("goodbye.warned",)
-    assert play("ChestSign", "HelpComes", "Stop").say == ("goodbye.stop",)
+    assert play("ChestSign", "HelpComes", "Stop").say == ("goodbye.warned_coming",)
 
 
 def test_within_the_stretch_how_long_is_about_the_stretch() -> None:

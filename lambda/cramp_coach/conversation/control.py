@@ -120,9 +120,10 @@ def goodbye(state: State, event: Event, lines: Lines) -> Turn:
 
 
 def _leave(state: State, lines: Lines, usual: str) -> Turn:
-    """The session closes; after a warning with the call to make, unless they have made it."""
-    to_call = state.place == "warned" and state.said != ("sign.coming",)
-    return turn(state, lines, "goodbye.warned" if to_call else usual)
+    """The session closes; after a warning with the call to make, or what to do once they have made it."""
+    if state.place != "warned":
+        return turn(state, lines, usual)
+    return turn(state, lines, "goodbye.warned_coming" if state.said == ("sign.coming",) else "goodbye.warned")
 
 
 def _paced(state: State, lines: Lines, word: str) -> Turn:
