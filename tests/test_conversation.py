@@ -240,7 +240,21 @@ def test_the_core_needs_no_sdk() -> None:
 
 @pytest.mark.parametrize("danger", ["Driving", "InWater"])
 @pytest.mark.parametrize(
-    "said", ["NotBetter", "Fallback", "HowLong", "Worry", "CrampNow", "CannotStand", "Tip", "More", "StartOver"]
+    "said",
+    [
+        "NotBetter",
+        "Fallback",
+        "HowLong",
+        "Worry",
+        "CrampNow",
+        "CannotStand",
+        "Tip",
+        "More",
+        "StartOver",
+        "Maybe",
+        "Sitting",
+        "InBed",
+    ],
 )
 def test_nobody_is_coached_at_the_wheel_or_in_the_water(danger: str, said: str) -> None:
     first = play("CrampNow", danger)

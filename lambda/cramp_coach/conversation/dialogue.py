@@ -151,11 +151,12 @@ ANSWERED_WHEN_WARNED = frozenset(
 )
 
 # What is still answered at the wheel and in the water: the way on, the way out, and the voice. A sign is heard always.
+# Half an answer and "I'm sitting" are no way on: whoever drives sits.
 ANSWERED_WHEN_UNSAFE = frozenset(
     {
-        *("Yes", "No", "Maybe", "Resume", "Next", "Pause", "Repeat", "Help", "Lost", "Better", "Thanks"),
+        *("Yes", "No", "Resume", "Next", "Pause", "Repeat", "Help", "Lost", "Better", "Thanks"),
         *("Slower", "Faster", "Longer", "Shorter", "Quieter", "Louder", "Driving", "InWater"),
-        *("Sitting", "InBed", "Fallback", "Stop", "Cancel", "NavigateHome", "Goodbye", "CannotCall"),
+        *("Fallback", "Stop", "Cancel", "NavigateHome", "Goodbye", "CannotCall"),
     }
 )
 
