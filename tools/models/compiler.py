@@ -9,16 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from cramp_coach.conversation.signs import SIGNS
-from cramp_coach.handlers.reading import event_name
 from tools.errors import ROOT
 from tools.models.sources import Contract, Language, NameFree, Template
 
-# Keeps a model under Amazon's 1.5 MB, with every word of every template in it.
-MOST_PER_TEMPLATE = 84
-MOST_PER_WARNING = 160  # for a warning sign, because none may be missed
+# The smallest number that loses nothing, measured (docs/decisions.md): what is said in other words is composed.
+MAX_PER_TEMPLATE = 12
 
 COMPILED = ROOT / "skill-package" / "interactionModels" / "custom"
+LEXICON = ROOT / "lambda" / "cramp_coach" / "lexicon"
 
 
 def compile_all(contract: Contract, languages: list[Language]) -> dict[str, str]:
@@ -30,6 +28,24 @@ def compile_all(contract: Contract, languages: list[Language]) -> dict[str, str]
         + "\n"
         for language in languages
         for locale in language.locales
+    }
+
+
+def compile_lexicons(contract: Contract, languages: list[Language]) -> dict[str, str]:
+    """The words of every slot of ours for the skill itself, by language: what lambda/cramp_coach/lexicon/ reads."""
+    slots = {slot: kind for slot, kind in sorted(contract.slots.items()) if kind in contract.slot_types}
+    return {
+        language.name: json.dumps(
+            {
+                "slots": slots,
+                "types": {kind: dict(sorted(language.words_of[kind].items())) for kind in sorted(contract.slot_types)},
+            },
+            indent=0,
+            separators=(",", ":"),
+            ensure_ascii=False,
+        )
+        + "\n"
+        for language in languages
     }
 
 
@@ -84,11 +100,10 @@ def thinned(template: Template) -> list[str]:
     each word in its place, not every combination of them. The plainest come first, then the others,
     each spread evenly.
     """
-    most = MOST_PER_WARNING if event_name(template.intent) in SIGNS else MOST_PER_TEMPLATE
-    if len(template.samples) <= most:
+    if len(template.samples) <= MAX_PER_TEMPLATE:
         return list(template.samples)
     kept = dict.fromkeys((*spread(template.plainest), *spread(template.samples)))
-    chosen = list(itertools.islice(kept, most))
+    chosen = list(itertools.islice(kept, MAX_PER_TEMPLATE))
     seen = {piece for sample in chosen for piece in _pieces(sample)}
     for sample in kept:
         if not seen.issuperset(_pieces(sample)):
@@ -100,7 +115,7 @@ def thinned(template: Template) -> list[str]:
 def _pieces(sample: str) -> list[str]:
     """The words of a sample and each two that stand together."""
     words = sample.split()
-    return [*words, *(f"{first} {second}" for first, second in itertools.pairwise(words))]
+    return words
 
 
 def spread(samples: tuple[str, ...]) -> list[str]:
