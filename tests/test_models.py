@@ -134,10 +134,6 @@ STEERING = r"en/intents/steering\.toml:\d+: "
             r"contract\.toml:\d+: the example .*BetterIntent",
         ),
         (
-            lambda sources: replace("contract.toml", 'muscle = "Muscle"', 'muscle = "AMAZON.SearchQuery"')(sources),
-            r"'\{muscle\}' needs a carrier phrase and no other slot; add words",
-        ),
-        (
             lambda sources: (sources / "en/locales/en-IN.toml").rename(sources / "en/locales/en-ZA.toml") and None,
             r"no locale en-ZA",
         ),
@@ -153,53 +149,6 @@ def test_what_is_wrong_is_named_with_file_line_and_mend(sources: Path, edit: Edi
     found = complaints(sources)
     assert any(re.search(complaint, line) for line in found), found
     assert all("\n" not in line for line in found)
-
-
-@pytest.mark.parametrize(
-    ("edit", "complaint"),
-    [
-        (replace("en/name_free.toml", "locales = []", 'locales = ["en-ZA"]'), r"\d+: unknown en-ZA; mend"),
-        (append("en/name_free.toml", 'DanceIntent = ["dance with me"]\n'), r"\d+: unknown DanceIntent; mend"),
-        (
-            append("en/name_free.toml", 'ChestSignIntent = ["my chest hurts"]\n'),
-            r"\d+: ChestSignIntent is not answered to",
-        ),
-        (replace("en/name_free.toml", "my foot is", "my {muscle} is"), r"\d+: 'my {muscle} is cramping' has '{'; only"),
-        (
-            replace("en/name_free.toml", "my foot is cramping", "slower"),
-            r"\d+: 'slower' is taken for SlowerIntent; move",
-        ),
-        (replace("en/name_free.toml", '"what causes leg cramps"', ""), r"\d+: 0 phrases for CauseIntent; give 1 to 5"),
-        (
-            replace("en/name_free.toml", "launch = [", "launch = [" + '"a",' * 3),
-            r"\d+: 6 phrases for launch; give 1 to 5",
-        ),
-    ],
-)
-def test_name_free_phrases_are_held_to_amazons_rules(sources: Path, edit: Edit, complaint: str) -> None:
-    edit(sources)
-    try:
-        contract = read_contract(sources)
-        (language,) = read_languages(contract, sources)
-        found = [str(problem) for problem in checks.name_free(contract, language)]
-    except SourceError as error:
-        found = [str(error)]
-    assert any(re.search(rf"name_free\.toml:{complaint}", line) for line in found), found
-
-
-def test_name_free_phrases_are_compiled_where_they_are_switched_on_and_nowhere_else(sources: Path) -> None:
-    contract = read_contract(sources)
-    (off,) = read_languages(contract, sources)
-    assert not any("_nameFreeInteraction" in text for text in compiler.compile_all(contract, [off]).values())
-    replace("en/name_free.toml", "locales = []", 'locales = ["en-US"]')(sources)
-    (on,) = read_languages(contract, sources)
-    made = compiler.compile_locale(contract, on, "en-US")["interactionModel"]
-    assert made["languageModel"] == compiler.compile_locale(contract, off, "en-US")["interactionModel"]["languageModel"]
-    first, *others = made["_nameFreeInteraction"]["ingressPoints"]
-    assert first["type"] == "LAUNCH"
-    assert {"format": "RAW_TEXT", "value": "help me with a leg cramp"} in first["sampleUtterances"]
-    assert {other["name"] for other in others} >= {"CrampNowIntent", "BedtimeStretchIntent"}
-    assert "_nameFreeInteraction" not in compiler.compile_locale(contract, on, "en-GB")["interactionModel"]
 
 
 def test_a_handler_without_intent_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,6 @@
 """What no model may do: each check yields problems, each problem names file, line and mend.
 
-Sources for the rules: Amazon's "Create intents, utterances, and slots" (characters, carrier phrases),
+Sources for the rules: Amazon's "Create intents, utterances, and slots" (characters),
 "Find utterance conflicts in your model" (a custom utterance wins over a built-in phrase).
 """
 
@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cramp_coach.conversation import EVENTS, INTERNAL_EVENTS
-from cramp_coach.handlers.can_fulfill import BY_ITSELF
 from cramp_coach.handlers.reading import event_name
 from cramp_coach.handlers.requests import handles
 from simulator.matching import Matcher, plain
@@ -33,11 +32,9 @@ MOST_INTENTS = 250
 MOST_CHARACTERS = 200
 MOST_CHARACTERS_OF_A_VALUE = 140
 MOST_VALUES = 50_000
-MOST_NAME_FREE = 5  # phrases of one way in, in Amazon's "Name-free Interaction"
 
 TRIED = 3  # sentences of each template that `overmatched` tries: together a few hundred
 AMOUNTS = {"AMAZON.NUMBER": "three", "AMAZON.DURATION": "ten minutes"}
-PHRASE_TYPES = ("AMAZON.SearchQuery",)
 
 
 def check_all(contract: Contract, languages: list[Language]) -> Iterator[Problem]:
@@ -47,11 +44,9 @@ def check_all(contract: Contract, languages: list[Language]) -> Iterator[Problem
         yield from intents_without_words(contract, language)
         yield from rules_used(language)
         yield from characters(language)
-        yield from carrier_phrases(contract, language)
         yield from needed_slots(contract, language)
         yield from opposites(contract, language)
         yield from limits(language)
-        yield from name_free(contract, language)
         yield from conflicts(contract, language)
         yield from overmatched(contract, language)
         yield from tested(contract, language)
@@ -119,17 +114,6 @@ def characters(language: Language) -> Iterator[Problem]:
                     yield Problem(value.place.path, value.place.line, what, "spell it with letters")
 
 
-def carrier_phrases(contract: Contract, language: Language) -> Iterator[Problem]:
-    """A phrase slot never stands alone: Amazon wants a carrier phrase beside it, and no other slot."""
-    for template in language.templates:
-        for sample in template.samples:
-            slots = SLOT.findall(sample)
-            phrases = [slot for slot in slots if contract.slots[slot] in PHRASE_TYPES]
-            if phrases and (sample == "{" + phrases[0] + "}" or len(slots) > 1):
-                what = f"'{sample}' needs a carrier phrase and no other slot"
-                yield Problem(template.place.path, template.place.line, what, "add words around the slot")
-
-
 def opposites(contract: Contract, language: Language) -> Iterator[Problem]:
     """No template uses words that mean the opposite of its intent: "it's gone" among "it's not better"."""
     for template in language.templates:
@@ -155,30 +139,6 @@ def limits(language: Language) -> Iterator[Problem]:
             if any(len(word) > MOST_CHARACTERS_OF_A_VALUE for word in value.words):
                 what = f"'{value.id}' has words of more than {MOST_CHARACTERS_OF_A_VALUE} characters"
                 yield Problem(value.place.path, value.place.line, what, "shorten them")
-
-
-def name_free(contract: Contract, language: Language) -> Iterator[Problem]:
-    """Name-free phrases are few, have no slot, are understood as what they stand for, and are answered beforehand."""
-    phrases = language.name_free
-    if phrases is None:
-        return
-    locale = language.locales[0]
-    matcher = Matcher(parse_model(locale, compile_locale(contract, language, locale)))
-    for intent, said in (("", phrases.launch), *phrases.intents.items()):
-        if not 1 <= len(said) <= MOST_NAME_FREE:
-            what = f"{len(said)} phrases for {intent or 'launch'}"
-            yield Problem(phrases.path, line_of(phrases.text, intent or "launch"), what, f"give 1 to {MOST_NAME_FREE}")
-        if intent and event_name(intent) not in BY_ITSELF:
-            what = f"{intent} is not answered to someone who never opened the skill"
-            yield Problem(
-                phrases.path, line_of(phrases.text, intent), what, "delete it, or see handlers/can_fulfill.py"
-            )
-        for phrase in said:
-            line = line_of(phrases.text, f'"{phrase}"')
-            if refused := re.search(r"[^a-z '.\-]", phrase):
-                yield Problem(phrases.path, line, f"'{phrase}' has '{refused[0]}'", "only words, and no slots")
-            elif intent and (found := matcher.match(phrase)).intent != intent:
-                yield Problem(phrases.path, line, f"'{phrase}' is taken for {found.intent}", f"move it, not {intent}")
 
 
 def needed_slots(contract: Contract, language: Language) -> Iterator[Problem]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import itertools
 import json
 import math
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from cramp_coach.conversation.signs import SIGNS
 from cramp_coach.handlers.reading import event_name
 from tools.errors import ROOT
-from tools.models.sources import Contract, Language, NameFree, Template
+from tools.models.sources import Contract, Language, Template
 
 # Keeps a model under Amazon's 1.5 MB, with every word of every template in it.
 MOST_PER_TEMPLATE = 84
@@ -60,21 +59,7 @@ def compile_locale(contract: Contract, language: Language, locale: str) -> dict[
         if not intent["slots"]:
             del intent["slots"]
     model = {"invocationName": language.invocation_name, "intents": intents, "types": types}
-    made: dict[str, Any] = {"languageModel": model}
-    if language.name_free and locale in language.name_free.locales:
-        made["_nameFreeInteraction"] = {"ingressPoints": list(_ingress_points(language.name_free))}
-    return {"interactionModel": made}
-
-
-def _ingress_points(name_free: NameFree) -> Iterator[dict[str, Any]]:
-    """The ways in that need no invocation name, as Amazon's "Name-free Interaction" has them."""
-    yield {"type": "LAUNCH", "sampleUtterances": _raw_text(name_free.launch)}
-    for intent, phrases in sorted(name_free.intents.items()):
-        yield {"type": "INTENT", "name": intent, "sampleUtterances": _raw_text(phrases)}
-
-
-def _raw_text(phrases: list[str]) -> list[dict[str, str]]:
-    return [{"format": "RAW_TEXT", "value": phrase} for phrase in phrases]
+    return {"interactionModel": {"languageModel": model}}
 
 
 def thinned(template: Template) -> list[str]:

@@ -57,17 +57,6 @@ class Value:
     place: Place
 
 
-@dataclass(frozen=True)
-class NameFree:
-    """What may be said without naming the skill: to launch it, and for an intent; compiled for `locales` only."""
-
-    path: Path
-    text: str
-    locales: list[str]
-    launch: list[str]
-    intents: dict[str, list[str]]
-
-
 @dataclass
 class Contract:
     """What must exist in every language: intents with their slots, slot types with their ids."""
@@ -104,7 +93,6 @@ class Language:
     rule_places: dict[str, Place] = field(default_factory=dict)
     values: dict[str, list[Value]] = field(default_factory=dict)
     templates: list[Template] = field(default_factory=list)
-    name_free: NameFree | None = None
 
     def templates_for(self, locale: str) -> list[Template]:
         """The templates of the language and of this locale."""
@@ -172,23 +160,7 @@ def _read_language(contract: Contract, folder: Path) -> Language:
                 Problem(path, 0, f"no locale {path.stem}", f"rename it, or add it to {folder.name}/language.toml")
             )
         language.templates += _read_templates(language, contract, path, locale=path.stem)
-    language.name_free = _read_name_free(language, contract)
     return language
-
-
-def _read_name_free(language: Language, contract: Contract) -> NameFree | None:
-    path = language.folder / "name_free.toml"
-    if not path.exists():
-        return None
-    document, text = read_toml(path)
-    found = NameFree(path, text, document["locales"], document["launch"], document["intents"])
-    for name, known in (
-        *((locale, language.locales) for locale in found.locales),
-        *((intent, contract.intents) for intent in found.intents),
-    ):
-        if name not in known:
-            raise SourceError(Problem(path, line_of(text, name), f"unknown {name}", "mend the name, or delete it"))
-    return found
 
 
 def _read_rules(language: Language) -> None:
