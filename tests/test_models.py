@@ -60,6 +60,10 @@ def replace(file: str, old: str, new: str) -> Edit:
     return edit
 
 
+def both(*edits: Edit) -> Edit:
+    return lambda sources: [edit(sources) for edit in edits] and None
+
+
 def template(text: str, intent: str = "SlowerIntent") -> Edit:
     """Add one template to an intent."""
     file = {"NotBetterIntent": "relief", "TopicIntent": "questions"}.get(intent, "steering")
@@ -78,6 +82,21 @@ STEERING = r"en/intents/steering\.toml:\d+: "
             r"en/intents/\w+\.toml:\d+: .*SlowerIntent.* at .*:\d+, in .*Intent.*; keep it",
         ),
         (template("calf"), r"en/intents/\w+\.toml:\d+: 'calf' is in .*; keep it"),
+        (
+            both(template("does {topic} work", "TopicIntent"), template("does magnesium work")),
+            r"'does magnesium work' is in SlowerIntent and, .* in TopicIntent; keep it",
+        ),
+        (
+            replace("en/slots.toml", '"soap"', '"soap", "calf"'),
+            r"'\{topic\}' is in TopicIntent and, .* in \w+; keep it",
+        ),
+        (
+            both(
+                replace("en/slots.toml", '"soap"', '"soap", "soap on my calf"'),
+                template("soap on my {muscle}", "NotBetterIntent"),
+            ),
+            r"'soap on my \{muscle\}' is in NotBetterIntent and, .* in TopicIntent; keep it",
+        ),
         (template("help me"), STEERING + r"'help me' in SlowerIntent shadows .*AMAZON.HelpIntent; drop it"),
         (template("go <nowhere>"), STEERING + r".*nowhere.*; add it to en/rules.toml"),
         (template("slow my {elbow}"), STEERING + r"SlowerIntent has no slot 'elbow'; declare it"),

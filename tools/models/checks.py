@@ -6,11 +6,11 @@ Sources for the rules: Amazon's "Create intents, utterances, and slots" (charact
 
 from __future__ import annotations
 
-import functools
 import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from cramp_coach.conversation import EVENTS, INTERNAL_EVENTS
 from cramp_coach.handlers.reading import event_name
@@ -33,6 +33,9 @@ MOST_CHARACTERS = 200
 MOST_CHARACTERS_OF_A_VALUE = 140
 MOST_VALUES = 50_000
 
+END = ""  # the key of a branch at which a sample ends, beside those of the words that may follow
+Branch = dict[str, Any]  # a Template under END, a Branch under each word
+
 TRIED = 3  # sentences of each template that `overmatched` tries: together a few hundred
 AMOUNTS = {"AMAZON.NUMBER": "three", "AMAZON.DURATION": "ten minutes"}
 
@@ -48,8 +51,9 @@ def check_all(contract: Contract, languages: list[Language]) -> Iterator[Problem
         yield from opposites(contract, language)
         yield from limits(language)
         yield from conflicts(contract, language)
-        yield from overmatched(contract, language)
-        yield from tested(contract, language)
+        matcher = Matcher(parse_model("", compile_locale(contract, language, language.locales[0])))
+        yield from overmatched(contract, language, matcher)
+        yield from tested(contract, language, matcher)
     yield from drift(contract, languages)
 
 
@@ -157,19 +161,22 @@ def conflicts(contract: Contract, language: Language) -> Iterator[Problem]:
 
     Templates of single locales are held to the same: a sentence means one thing in a language.
     """
-    built_in = {plain(phrase): intent for intent in contract.intents for phrase in BUILTIN_PHRASES.get(intent, ())}
-    owners: dict[str, Template] = {}
+    sentences = Sentences(contract, language)
     for template in language.templates:
-        for utterance in _utterances(template, contract, language):
-            owner = owners.setdefault(utterance, template)
-            if owner.intent != template.intent:
-                what = f"'{utterance}' is in {template.intent} and, at {owner.place}, in {owner.intent}"
+        for sample in thinned(template):
+            owner = next((found for found in sentences.read(plain(sample)) if found.intent != template.intent), None)
+            if owner:
+                what = f"'{sample}' is in {template.intent} and, at {owner.place}, in {owner.intent}"
                 yield Problem(template.place.path, template.place.line, what, "keep it in one of them")
                 break
-            if built_in.get(utterance, template.intent) != template.intent:
-                what = f"'{utterance}' in {template.intent} shadows Amazon's phrase for {built_in[utterance]}"
-                yield Problem(template.place.path, template.place.line, what, "drop it: a custom utterance would win")
-                break
+    for intent in contract.intents:
+        for phrase in BUILTIN_PHRASES.get(intent, ()):
+            for template in sentences.read(plain(phrase)):
+                if template.intent != intent:
+                    what = f"'{phrase}' in {template.intent} shadows Amazon's phrase for {intent}"
+                    yield Problem(
+                        template.place.path, template.place.line, what, "drop it: a custom utterance would win"
+                    )
     for kind, values in language.values.items():
         first: dict[str, str] = {}
         for value in values:
@@ -179,17 +186,72 @@ def conflicts(contract: Contract, language: Language) -> Iterator[Problem]:
                     yield Problem(value.place.path, value.place.line, what, "keep it in one of them")
 
 
-def overmatched(contract: Contract, language: Language) -> Iterator[Problem]:
+class Sentences:
+    """The compiled samples of a language as a tree of words, in which a sentence finds every template that has it.
+
+    A slot of ours is one word of a sample, "{muscle}", and stands for each of its words: reading a sentence costs a
+    few look-ups, where filling every slot of every sample in with every word would make millions of sentences.
+    """
+
+    def __init__(self, contract: Contract, language: Language) -> None:
+        self._root: Branch = {}
+        for template in language.templates:
+            for sample in thinned(template):
+                branch = self._root
+                for word in plain(sample).split():
+                    branch = branch.setdefault(word, {})
+                branch.setdefault(END, template)
+        self._slots = _slots_of_phrases(contract, language)
+        self._longest = max((len(phrase.split()) for phrase in self._slots), default=0)
+
+    def read(self, sentence: str) -> Iterator[Template]:
+        """The templates that have a plain sentence, its words taken as they are or as those of a slot."""
+        yield from self._read(sentence.split(), 0, self._root)
+
+    def _read(self, words: list[str], start: int, branch: Branch) -> Iterator[Template]:
+        if start == len(words):
+            if END in branch:
+                yield branch[END]
+            return
+        if words[start] in branch:
+            yield from self._read(words, start + 1, branch[words[start]])
+        for end in range(start + 1, min(start + self._longest, len(words)) + 1):
+            for slot in self._slots.get(" ".join(words[start:end]), ()):
+                if slot in branch:
+                    yield from self._read(words, end, branch[slot])
+
+
+def _slots_of_phrases(contract: Contract, language: Language) -> dict[str, set[str]]:
+    """Which slots a phrase could fill: "{muscle}" for "calf".
+
+    Where the words of one slot hold those of another, the phrase may have that slot in it: "{topic}" for "massage my
+    {muscle}". Left out are the values that are meant to be said in the intents for warning signs too.
+    """
+    words: dict[str, set[str]] = {}
+    for slot, kind in contract.slots.items():
+        for value in language.values.get(kind, ()):
+            if value.id not in contract.safety_net.get(kind, ()):
+                for word in value.words:
+                    words.setdefault(plain(word), set()).add("{" + slot + "}")
+    found = {phrase: set(slots) for phrase, slots in words.items()}
+    for phrase, slots in words.items():
+        tokens = phrase.split()
+        for start, end in itertools.combinations(range(len(tokens) + 1), 2):
+            for inner in words.get(" ".join(tokens[start:end]), ()):
+                found.setdefault(" ".join([*tokens[:start], inner, *tokens[end:]]), set()).update(slots - {inner})
+    return found
+
+
+def overmatched(contract: Contract, language: Language, matcher: Matcher) -> Iterator[Problem]:
     """No sentence that a template stands for is taken for another intent, among those that compiling leaves out.
 
     `conflicts` compares the samples word for word; this asks the matcher, as someone's own wording would.
     """
-    matcher = Matcher(parse_model("", compile_locale(contract, language, language.locales[0])))
     for template in language.templates:
         if template.locale:
             continue
-        compiled = set(thinned(template))
-        for sample in itertools.islice((said for said in spread(template.samples) if said not in compiled), TRIED):
+        left_out = (said for said in spread(template.samples) if said not in thinned(template))
+        for sample in itertools.islice(left_out, TRIED):
             said = _filled(sample, contract, language)
             found = matcher.match(said)
             muscle = found.slots.get("muscle")
@@ -211,22 +273,18 @@ def _filled(sample: str, contract: Contract, language: Language) -> str:
     return sample
 
 
-def tested(contract: Contract, language: Language) -> Iterator[Problem]:
+def tested(contract: Contract, language: Language, matcher: Matcher) -> Iterator[Problem]:
     """Every template is reached by an utterance in tests/utterances/, and every contract example works."""
     for locale in ("", *language.locales):
         templates = [template for template in language.templates if template.locale == locale]
-        if not templates:
-            continue
-        matcher = Matcher(parse_model(locale, compile_locale(contract, language, locale or language.locales[0])))
-        reached = {
-            form.text
-            for utterance in test_utterances(locale or language.name)
-            for form in matcher.forms(plain(utterance))
-        }
+        where = f"tests/utterances/{locale or language.name}/"
+        utterances = test_utterances(locale or language.name) if templates else []
+        if locale and templates:
+            matcher = Matcher(parse_model(locale, compile_locale(contract, language, locale)))
+        reached = {form.text for utterance in utterances for form in matcher.forms(plain(utterance))}
         for template in templates:
-            if not reached & {plain(sample) for sample in template.samples}:
+            if not any(plain(sample) in reached for sample in template.samples):
                 what = f"no test utterance reaches '{template.text}'"
-                where = f"tests/utterances/{locale or language.name}/"
                 yield Problem(template.place.path, template.place.line, what, f"add one to {where}")
         if not locale and language.name == "en":
             for intent, body in contract.intents.items():
@@ -267,30 +325,3 @@ def drift(contract: Contract, languages: list[Language], folder: Path = COMPILED
     for path in sorted(folder.glob("*.json")):
         if path.stem not in texts:
             yield Problem(path, 0, "no language has this locale", "run make models, which deletes it")
-
-
-def _utterances(template: Template, contract: Contract, language: Language) -> Iterator[str]:
-    """A template's samples as people would say them: each slot of ours filled with each of its words in turn."""
-    for sample in thinned(template):
-        words = {
-            slot: _conflicting_words(contract, language, slot)
-            for slot in SLOT.findall(sample)
-            if contract.slots[slot] in language.words_of
-        }
-        for varied in words or [""]:
-            filled = sample
-            for slot in words:
-                if slot != varied:
-                    filled = filled.replace("{" + slot + "}", words[slot][0], 1)
-            for word in words.get(varied, [""]):
-                yield _plain(filled.replace("{" + varied + "}", word, 1) if varied else filled)
-
-
-def _conflicting_words(contract: Contract, language: Language, slot: str) -> list[str]:
-    """A slot's words, but for the values that are meant to be said in the intents for warning signs too."""
-    kind = contract.slots[slot]
-    excused = contract.safety_net.get(kind, [])
-    return [word for word, value in language.words_of[kind].items() if value not in excused]
-
-
-_plain = functools.cache(plain)  # the same few hundred thousand sentences, over and over

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 import math
@@ -21,15 +22,17 @@ COMPILED = ROOT / "skill-package" / "interactionModels" / "custom"
 
 
 def compile_all(contract: Contract, languages: list[Language]) -> dict[str, str]:
-    """The text of every model file, by locale."""
-    return {
-        locale: json.dumps(
-            compile_locale(contract, language, locale), indent=0, separators=(",", ":"), ensure_ascii=False
-        )
-        + "\n"
-        for language in languages
-        for locale in language.locales
-    }
+    """The text of every model file, by locale; locales without sentences of their own have one text."""
+    texts: dict[str, str] = {}
+    for language in languages:
+        made: dict[str, str] = {}
+        for locale in language.locales:
+            own = locale if any(template.locale == locale for template in language.templates) else ""
+            if own not in made:
+                document = compile_locale(contract, language, locale)
+                made[own] = json.dumps(document, indent=0, separators=(",", ":"), ensure_ascii=False) + "\n"
+            texts[locale] = made[own]
+    return texts
 
 
 def compile_locale(contract: Contract, language: Language, locale: str) -> dict[str, Any]:
@@ -62,7 +65,8 @@ def compile_locale(contract: Contract, language: Language, locale: str) -> dict[
     return {"interactionModel": {"languageModel": model}}
 
 
-def thinned(template: Template) -> list[str]:
+@functools.cache
+def thinned(template: Template) -> tuple[str, ...]:
     """At most so many samples of a template, and more only where a word, or two in a row, would be lost.
 
     A template is written for readers and may stand for thousands of sentences; Amazon's training needs
@@ -71,7 +75,7 @@ def thinned(template: Template) -> list[str]:
     """
     most = MOST_PER_WARNING if event_name(template.intent) in SIGNS else MOST_PER_TEMPLATE
     if len(template.samples) <= most:
-        return list(template.samples)
+        return template.samples
     kept = dict.fromkeys((*spread(template.plainest), *spread(template.samples)))
     chosen = list(itertools.islice(kept, most))
     seen = {piece for sample in chosen for piece in _pieces(sample)}
@@ -79,7 +83,7 @@ def thinned(template: Template) -> list[str]:
         if not seen.issuperset(_pieces(sample)):
             chosen.append(sample)
             seen.update(_pieces(sample))
-    return chosen
+    return tuple(chosen)
 
 
 def _pieces(sample: str) -> list[str]:

@@ -36,7 +36,7 @@ class Place:
         return f"{self.path.relative_to(ROOT) if self.path.is_relative_to(ROOT) else self.path}:{self.line}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Template:
     """One template of one intent and the samples it stands for, sorted; `plainest` without its optionals."""
 
