@@ -61,7 +61,11 @@ def replace(file: str, old: str, new: str) -> Edit:
 
 
 def both(*edits: Edit) -> Edit:
-    return lambda sources: [edit(sources) for edit in edits] and None
+    def edit(sources: Path) -> None:
+        for each in edits:
+            each(sources)
+
+    return edit
 
 
 def template(text: str, intent: str = "SlowerIntent") -> Edit:
