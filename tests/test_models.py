@@ -174,6 +174,23 @@ def test_what_is_wrong_is_named_with_file_line_and_mend(sources: Path, edit: Edi
     assert all("\n" not in line for line in found)
 
 
+def test_what_grew_past_a_budget_is_named(sources: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    template("(one|two|three|four) steps (slower|back)")(sources)
+    contract = read_contract(sources)
+    (language,) = read_languages(contract, sources)
+    assert list(checks.budgets(contract, language)) == []
+    monkeypatch.setattr(checks, "MAX_SAMPLES", 100)
+    monkeypatch.setattr(checks, "MAX_BYTES", 1000)
+    monkeypatch.setattr(checks, "MAX_SAMPLES_OF_INTENT", 7)
+    found = [str(problem) for problem in checks.budgets(contract, language)]
+    for complaint in (
+        STEERING + r"SlowerIntent has \d+ samples in en-\w+, more than 7; make slots",
+        r"en/language\.toml: the model of en-IN has \d+ samples, more than 100; start with the largest intents: \w+ \(",
+        r"en/language\.toml: the model of en-IN has \d+ bytes, more than 1000; start with the largest",
+    ):
+        assert sum(bool(re.search(complaint, line)) for line in found) == 1, found
+
+
 def test_a_handler_without_intent_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(EVENTS, "Dance", EVENTS["Next"])
     assert any(

@@ -11,7 +11,7 @@ from simulator.model import BUILTIN_PHRASES
 from tools.certify.evidence import Evidence
 from tools.certify.rules import Finding, rule
 from tools.models.checks import (
-    MOST_BYTES,
+    MAX_BYTES,
     MOST_CHARACTERS,
     MOST_CHARACTERS_OF_A_VALUE,
     MOST_INTENTS,
@@ -56,7 +56,7 @@ def limits(evidence: Evidence) -> Iterator[Finding]:
         words = [word for kind in language.get("types", []) for word in _words(kind)]
         longest = max((len(sample) for sample in _samples(language)), default=0)
         for what, count, most in (
-            ("bytes", size, MOST_BYTES),
+            ("bytes", size, MAX_BYTES),
             ("intents", len(language["intents"]), MOST_INTENTS),
             ("characters in a sample", longest, MOST_CHARACTERS),
             ("characters in a slot value", max(map(len, words), default=0), MOST_CHARACTERS_OF_A_VALUE),
