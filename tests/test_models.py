@@ -130,7 +130,7 @@ STEERING = r"en/intents/steering\.toml:\d+: "
             append("en/intents/steering.toml", '\n[DanceIntent]\ntemplates = ["dance"]\n'),
             STEERING + r"unknown intent DanceIntent",
         ),
-        (append("en/intents/steering.toml", "\nnot toml\n"), STEERING + r"not TOML: .*; mend"),
+        (append("en/intents/steering.toml", "\nnot toml\n"), STEERING + r"not TOML: .*; fix"),
         (append("en/rules.toml", 'spare = "never used"\n'), r"en/rules\.toml:\d+: no template uses <spare>; delete"),
         (append("en/rules.toml", 'loop = "a <loop>"\n'), r"en/rules\.toml:\d+: a rule uses itself; break"),
         (append("en/slots.toml", '\n[Mood]\ngood = ["good"]\n'), r"en/slots\.toml:\d+: unknown slot type Mood; add"),
@@ -167,7 +167,7 @@ STEERING = r"en/intents/steering\.toml:\d+: "
         ),
     ],
 )
-def test_what_is_wrong_is_named_with_file_line_and_mend(sources: Path, edit: Edit, complaint: str) -> None:
+def test_what_is_wrong_is_named_with_file_line_and_fix(sources: Path, edit: Edit, complaint: str) -> None:
     edit(sources)
     found = complaints(sources)
     assert any(re.search(complaint, line) for line in found), found

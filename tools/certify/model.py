@@ -10,6 +10,7 @@ from simulator.matching import plain
 from simulator.model import BUILTIN_PHRASES
 from tools.certify.evidence import Evidence
 from tools.certify.rules import Finding, rule
+from tools.documents import Json
 from tools.models.checks import (
     MAX_BYTES,
     MOST_CHARACTERS,
@@ -19,7 +20,6 @@ from tools.models.checks import (
     REFUSED,
 )
 from tools.store import checks
-from tools.store.package import Json
 
 MODEL = "Interaction Model Schema"
 UTTERANCES = "Create Intents, Utterances, and Slots"

@@ -1,7 +1,7 @@
 """`python -m tools.models build | check | sample INTENT | match "UTTERANCE"`.
 
 build compiles interaction-models/ into skill-package/; check refuses what build must not ship.
-Exit code 0 if all is well, 1 if a source is wrong (one line each: file, line, mend), 2 for wrong usage.
+Exit code 0 if all is well, 1 if a source is wrong (one line each: file, line, fix), 2 for wrong usage.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What no model may do: each check yields problems, each problem names file, line and mend.
+"""What no model may do: each check yields problems, each problem names file, line and fix.
 
 Sources for the rules: Amazon's "Create intents, utterances, and slots" (characters),
 "Find utterance conflicts in your model" (a custom utterance wins over a built-in phrase).
@@ -19,10 +19,10 @@ from cramp_coach.handlers.reading import event_name
 from cramp_coach.handlers.requests import handles
 from simulator.matching import Matcher, plain
 from simulator.model import BUILTIN_PHRASES, parse_model
+from tools.documents import read_toml
 from tools.errors import ROOT, Problem, line_of
 from tools.models.compiler import COMPILED, compile_all, compile_locale, spread, thinned
 from tools.models.sources import SLOT, Contract, Language, Template
-from tools.toml import read_toml
 
 UTTERANCES = ROOT / "tests" / "utterances"
 
@@ -100,9 +100,9 @@ def rules_used(language: Language) -> Iterator[Problem]:
     used = set()
     for path in [*language.folder.rglob("*.toml")]:
         used |= set(re.findall(r"<(\w+)>", path.read_text(encoding="utf-8")))
-    for name, place in language.rule_places.items():
+    for name, location in language.rule_locations.items():
         if name not in used:
-            yield Problem(place.path, place.line, f"no template uses <{name}>", "delete the rule, or use it")
+            yield location.problem(f"no template uses <{name}>", "delete the rule, or use it")
 
 
 def characters(language: Language) -> Iterator[Problem]:
@@ -112,9 +112,7 @@ def characters(language: Language) -> Iterator[Problem]:
             refused = REFUSED.search(sample)
             if refused or not sample:
                 what = f"'{sample}' has '{refused[0]}', which Amazon refuses" if refused else "an empty sample"
-                yield Problem(
-                    template.place.path, template.place.line, what, "spell it with letters, or drop an optional"
-                )
+                yield template.location.problem(what, "spell it with letters, or drop an optional")
                 break
     for values in language.values.values():
         for value in values:
@@ -122,7 +120,7 @@ def characters(language: Language) -> Iterator[Problem]:
                 refused = re.search(r"[^\w '.\-]", word)
                 if refused:
                     what = f"'{word}' has '{refused[0]}', which Amazon refuses"
-                    yield Problem(value.place.path, value.place.line, what, "spell it with letters")
+                    yield value.location.problem(what, "spell it with letters")
 
 
 def opposites(contract: Contract, language: Language) -> Iterator[Problem]:
@@ -131,7 +129,7 @@ def opposites(contract: Contract, language: Language) -> Iterator[Problem]:
         for rule in contract.intents[template.intent].get("never", ()):
             if f"<{rule}>" in template.text:
                 what = f"'{template.text}' in {template.intent} uses <{rule}>, which means the opposite"
-                yield Problem(template.place.path, template.place.line, what, "move it to the intent it means")
+                yield template.location.problem(what, "move it to the intent it means")
 
 
 def limits(language: Language) -> Iterator[Problem]:
@@ -139,17 +137,15 @@ def limits(language: Language) -> Iterator[Problem]:
     for template in language.templates:
         if any(len(sample) > MOST_CHARACTERS for sample in template.samples):
             what = f"'{template.text}' makes samples of more than {MOST_CHARACTERS} characters"
-            yield Problem(template.place.path, template.place.line, what, "shorten it")
+            yield template.location.problem(what, "shorten it")
     for kind, values in language.values.items():
         words = sum(len(value.words) for value in values)
         if words > MOST_VALUES:
-            yield Problem(
-                values[0].place.path, values[0].place.line, f"{kind} has {words} words", f"keep {MOST_VALUES}"
-            )
+            yield values[0].location.problem(f"{kind} has {words} words", f"keep {MOST_VALUES}")
         for value in values:
             if any(len(word) > MOST_CHARACTERS_OF_A_VALUE for word in value.words):
                 what = f"'{value.id}' has words of more than {MOST_CHARACTERS_OF_A_VALUE} characters"
-                yield Problem(value.place.path, value.place.line, what, "shorten them")
+                yield value.location.problem(what, "shorten them")
 
 
 def budgets(contract: Contract, language: Language) -> Iterator[Problem]:
@@ -162,9 +158,9 @@ def budgets(contract: Contract, language: Language) -> Iterator[Problem]:
     for intent in sorted(contract.intents):
         locale = max(counts, key=lambda locale: counts[locale][intent])
         if (count := counts[locale][intent]) > MAX_SAMPLES_OF_INTENT:
-            place = next(template.place for template in language.templates if template.intent == intent)
+            location = next(template.location for template in language.templates if template.intent == intent)
             what = f"{intent} has {count} samples in {locale}, more than {MAX_SAMPLES_OF_INTENT}"
-            yield Problem(place.path, place.line, what, "make slots of what varies, or drop templates")
+            yield location.problem(what, "make slots of what varies, or drop templates")
     largest = max(texts, key=lambda locale: len(texts[locale]))
     most = ", ".join(f"{intent} ({count})" for intent, count in counts[largest].most_common(3))
     for what, size, limit in (
@@ -183,7 +179,7 @@ def needed_slots(contract: Contract, language: Language) -> Iterator[Problem]:
         for sample in template.samples:
             if needed and not needed & set(SLOT.findall(sample)):
                 what = f"'{sample}' in {template.intent} fills none of its needed slots ({', '.join(sorted(needed))})"
-                yield Problem(template.place.path, template.place.line, what, "put the words in slots.toml")
+                yield template.location.problem(what, "put the words in slots.toml")
                 break
 
 
@@ -197,24 +193,22 @@ def conflicts(contract: Contract, language: Language) -> Iterator[Problem]:
         for sample in thinned(template):
             owner = next((found for found in sentences.read(plain(sample)) if found.intent != template.intent), None)
             if owner:
-                what = f"'{sample}' is in {template.intent} and, at {owner.place}, in {owner.intent}"
-                yield Problem(template.place.path, template.place.line, what, "keep it in one of them")
+                what = f"'{sample}' is in {template.intent} and, at {owner.location}, in {owner.intent}"
+                yield template.location.problem(what, "keep it in one of them")
                 break
     for intent in contract.intents:
         for phrase in BUILTIN_PHRASES.get(intent, ()):
             for template in sentences.read(plain(phrase)):
                 if template.intent != intent:
                     what = f"'{phrase}' in {template.intent} shadows Amazon's phrase for {intent}"
-                    yield Problem(
-                        template.place.path, template.place.line, what, "drop it: a custom utterance would win"
-                    )
+                    yield template.location.problem(what, "drop it: a custom utterance would win")
     for kind, values in language.values.items():
         first: dict[str, str] = {}
         for value in values:
             for word in value.words:
                 if first.setdefault(plain(word), value.id) != value.id:
                     what = f"'{word}' means {first[plain(word)]} and {value.id} in {kind}"
-                    yield Problem(value.place.path, value.place.line, what, "keep it in one of them")
+                    yield value.location.problem(what, "keep it in one of them")
 
 
 class Sentences:
@@ -289,9 +283,7 @@ def overmatched(contract: Contract, language: Language, matcher: Matcher) -> Ite
             excused = muscle and muscle.resolved and muscle.resolved.id in contract.safety_net.get("Muscle", ())
             if found.intent != template.intent and not excused:
                 what = f"'{said}' of {template.intent} is taken for {found.intent}"
-                yield Problem(
-                    template.place.path, template.place.line, what, "split the template, or drop the sentence"
-                )
+                yield template.location.problem(what, "split the template, or drop the sentence")
                 break
 
 
@@ -316,13 +308,13 @@ def tested(contract: Contract, language: Language, matcher: Matcher) -> Iterator
         for template in templates:
             if not any(plain(sample) in reached for sample in template.samples):
                 what = f"no test utterance reaches '{template.text}'"
-                yield Problem(template.place.path, template.place.line, what, f"add one to {where}")
+                yield template.location.problem(what, f"add one to {where}")
         if not locale and language.name == "en":
             for intent, body in contract.intents.items():
                 example = body.get("example")
                 if example and (found := matcher.match(example)).intent != intent:
                     what = f"the example '{example}' of {intent} is taken for {found.intent}"
-                    yield Problem(contract.path, contract.line(intent), what, "mend the example or the templates")
+                    yield Problem(contract.path, contract.line(intent), what, "fix the example or the templates")
 
 
 def test_utterances(folder: str) -> list[str]:
