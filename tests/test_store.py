@@ -113,10 +113,10 @@ def test_the_package_as_it_is_has_no_problem(capsys: pytest.CaptureFixture[str])
         ),
         (
             manifest(urls("https://example.com")),
-            r"privacyPolicyUrl of en-\w+ is a placeholder \('example\.com'\); mend",
+            r"privacyPolicyUrl of en-\w+ is a placeholder \('example\.com'\); fix",
         ),
         (manifest(urls("https://<your address>")), r"privacyPolicyUrl of en-\w+ is a placeholder"),
-        (manifest(urls("http://cramps.nz")), r"termsOfUseUrl of en-\w+ is no https address; mend"),
+        (manifest(urls("http://cramps.nz")), r"termsOfUseUrl of en-\w+ is no https address; fix"),
         (
             manifest(lambda document: page(document).update(description="TODO: describe it")),
             r"skill\.json:\d+: 'TODO' is a placeholder; ",
@@ -137,7 +137,7 @@ def test_the_package_as_it_is_has_no_problem(capsys: pytest.CaptureFixture[str])
             file(GB, lambda text: text.replace(b'"synonyms"', b'"synonims"', 1)),
             r"en-GB\.json: not an interaction model: ",
         ),
-        (file("skill.json", lambda text: text[:-20]), r"skill\.json:\d+: not JSON: .*; mend"),
+        (file("skill.json", lambda text: text[:-20]), r"skill\.json:\d+: not JSON: .*; fix"),
         (file("skill.json", lambda _: b"[]"), r"skill\.json:1: not a JSON object; restore"),
         (remove("skill.json"), r"skill\.json: file is missing; restore"),
         (remove(TASK), r"skill\.json:\d+: the task CrampNow\.1 has no file in tasks/; "),
@@ -243,7 +243,7 @@ def test_an_address_may_name_amazon_in_its_path(store: Path) -> None:
 
 def test_a_drawing_that_is_none_is_named(store: Path) -> None:
     (store / "icon.svg").write_text("<svg")
-    with pytest.raises(SourceError, match=r"icon\.svg: not an SVG: .*; mend the drawing"):
+    with pytest.raises(SourceError, match=r"icon\.svg: not an SVG: .*; fix the drawing"):
         draw_icons(store)
     (store / "icon.svg").unlink()
     with pytest.raises(SourceError, match=r"icon\.svg: file is missing; restore"):

@@ -12,8 +12,8 @@ from typing import Any
 
 from cramp_coach.speech import Fill, parts
 from cramp_coach.words import FOLDER
+from tools.documents import read_toml
 from tools.errors import ROOT
-from tools.toml import read_toml
 from tools.words import SOURCES, Line, read_lines
 
 ENGLISH = Path(FOLDER, "en")

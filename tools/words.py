@@ -1,6 +1,6 @@
 """`python -m tools.words check`: what no line of the words may do or lack.
 
-Exit code 0 if all is well, 1 if not: one line a problem, with file, line and mend.
+Exit code 0 if all is well, 1 if not: one line a problem, with file, line and fix.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from cramp_coach.conversation.prevention import LEGS, TIPS
 from cramp_coach.conversation.state import FLAGS, NUDGES, PLACES, ROUNDS, URGENCIES
 from cramp_coach.conversation.turn import UNKNOWN
 from cramp_coach.words import FOLDER, NOT_SPOKEN, Words, languages
+from tools.documents import read_toml
 from tools.errors import ROOT, Problem, complain, line_of
 from tools.models.sources import read_contract
-from tools.toml import read_toml
 
 SOURCES = ROOT / "docs" / "sources.toml"
 
@@ -96,8 +96,8 @@ def check(folder: Path) -> Iterator[Problem]:
 
 
 def _check_line(line: Line, known: dict[str, Any]) -> Iterator[Problem]:
-    def problem(what: str, mend: str) -> Problem:
-        return Problem(line.path, line.number, f"{line.ref}: {what}", mend)
+    def problem(what: str, fix: str) -> Problem:
+        return Problem(line.path, line.number, f"{line.ref}: {what}", fix)
 
     if "say" not in line.fields:
         yield problem("nothing to say", "add a say text")
@@ -110,7 +110,7 @@ def _check_line(line: Line, known: dict[str, Any]) -> Iterator[Problem]:
         yield problem("no known strength", f"say what it rests on: {', '.join(STRENGTHS)}")
     for source in line.sources:
         if source.partition(" ")[0] not in known:
-            yield problem(f"unknown source '{source}'", "add it to docs/sources.toml, or mend the key")
+            yield problem(f"unknown source '{source}'", "add it to docs/sources.toml, or fix the key")
     for field in SPOKEN & line.fields.keys():
         text = line.fields[field]
         for mark in re.findall(r"\{[^}]*\}?", text):
@@ -119,9 +119,9 @@ def _check_line(line: Line, known: dict[str, Any]) -> Iterator[Problem]:
                 yield problem(
                     f"unknown mark {mark}", f"use {{hold 8}}, {{rest 5}} (1 to {LONGEST_PAUSE}) or {{muscle}}"
                 )
-        for pattern, mend in NEVER.items():
+        for pattern, fix in NEVER.items():
             if found := re.search(pattern, text, re.IGNORECASE):
-                yield problem(f"says '{found[0]}'", mend)
+                yield problem(f"says '{found[0]}'", fix)
     if len(re.findall(r"[\w']+", line.fields.get("short", ""))) > MOST_WORDS_SHORT:
         yield problem(f"short has more than {MOST_WORDS_SHORT} words", "shorten it")
 

@@ -21,9 +21,10 @@ from simulator.alexa import Alexa, Exchange
 from simulator.matching import Match, Matcher
 from simulator.model import parse_model
 from simulator.skill import LAMBDA, Skill, local_skill
+from tools.documents import Json
 from tools.errors import ROOT
 from tools.models.sources import read_contract
-from tools.store.package import Json, SkillPackage
+from tools.store.package import SkillPackage
 from tools.words import Line, read_lines
 
 # What is tried everywhere besides an example of every intent.

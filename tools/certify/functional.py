@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from simulator.alexa import Alexa, Exchange
 from tools.certify.evidence import Evidence, Visit, heard
 from tools.certify.rules import Finding, rule
-from tools.store.package import Json, quoted
+from tools.documents import Json
+from tools.store.package import quoted
 
 FUNCTIONAL = "Functional Requirements for Custom Skills"
 SESSION = "Manage the Skill Session and Session Attributes"
@@ -54,7 +55,7 @@ def example_phrases(evidence: Evidence) -> Iterator[Finding]:
         for index, phrase in enumerate(phrases):
             exchange = evidence.device(locale).hear(phrase)
             if why := _refused_phrase(phrase, name, exchange, evidence.launch, first=index == 0):
-                yield evidence.package.problem(f'"{phrase}"', f"{locale}: '{phrase}' {why}", "mend store/")
+                yield evidence.package.problem(f'"{phrase}"', f"{locale}: '{phrase}' {why}", "fix store/")
 
 
 def _refused_phrase(phrase: str, name: str, exchange: Exchange, launch: Exchange, *, first: bool) -> str:
@@ -104,7 +105,7 @@ def _play(
             reached.add(str(device.attributes.get("place")))
         if exchange.refused or not exact(exchange):
             why = exchange.refused[0] if exchange.refused else "is no sample of the model, word for word"
-            yield evidence.package.problem(phrase, f"{where}: '{phrase}' {why}", "mend store/")
+            yield evidence.package.problem(phrase, f"{where}: '{phrase}' {why}", "fix store/")
 
 
 @rule("functional", "Every intent of the model is answered, everywhere", FUNCTIONAL)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 import math
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from tools.errors import ROOT
-from tools.models.sources import Contract, Language, NameFree, Template
+from tools.models.sources import Contract, Language, Template
 
 # The smallest number that loses nothing, measured (docs/decisions.md): what is said in other words is composed.
 MAX_PER_TEMPLATE = 12
@@ -20,33 +20,32 @@ LEXICON = ROOT / "lambda" / "cramp_coach" / "lexicon"
 
 
 def compile_all(contract: Contract, languages: list[Language]) -> dict[str, str]:
-    """The text of every model file, by locale."""
-    return {
-        locale: json.dumps(
-            compile_locale(contract, language, locale), indent=0, separators=(",", ":"), ensure_ascii=False
-        )
-        + "\n"
-        for language in languages
-        for locale in language.locales
-    }
+    """The text of every model file, by locale; locales without sentences of their own have one text."""
+    texts: dict[str, str] = {}
+    for language in languages:
+        made: dict[str, str] = {}
+        for locale in language.locales:
+            own = locale if any(template.locale == locale for template in language.templates) else ""
+            if own not in made:
+                made[own] = _text(compile_locale(contract, language, locale))
+            texts[locale] = made[own]
+    return texts
 
 
 def compile_lexicons(contract: Contract, languages: list[Language]) -> dict[str, str]:
     """The words of every slot of ours for the skill itself, by language: what lambda/cramp_coach/lexicon/ reads."""
     slots = {slot: kind for slot, kind in sorted(contract.slots.items()) if kind in contract.slot_types}
     return {
-        language.name: json.dumps(
-            {
-                "slots": slots,
-                "types": {kind: dict(sorted(language.words_of[kind].items())) for kind in sorted(contract.slot_types)},
-            },
-            indent=0,
-            separators=(",", ":"),
-            ensure_ascii=False,
+        language.name: _text(
+            {"slots": slots, "types": {kind: dict(sorted(words.items())) for kind, words in language.words_of.items()}}
         )
-        + "\n"
         for language in languages
     }
+
+
+def _text(document: dict[str, Any]) -> str:
+    """A compiled file: compact, and a line for each item, so that a change shows as what it is."""
+    return json.dumps(document, indent=0, separators=(",", ":"), ensure_ascii=False) + "\n"
 
 
 def compile_locale(contract: Contract, language: Language, locale: str) -> dict[str, Any]:
@@ -76,24 +75,11 @@ def compile_locale(contract: Contract, language: Language, locale: str) -> dict[
         if not intent["slots"]:
             del intent["slots"]
     model = {"invocationName": language.invocation_name, "intents": intents, "types": types}
-    made: dict[str, Any] = {"languageModel": model}
-    if language.name_free and locale in language.name_free.locales:
-        made["_nameFreeInteraction"] = {"ingressPoints": list(_ingress_points(language.name_free))}
-    return {"interactionModel": made}
+    return {"interactionModel": {"languageModel": model}}
 
 
-def _ingress_points(name_free: NameFree) -> Iterator[dict[str, Any]]:
-    """The ways in that need no invocation name, as Amazon's "Name-free Interaction" has them."""
-    yield {"type": "LAUNCH", "sampleUtterances": _raw_text(name_free.launch)}
-    for intent, phrases in sorted(name_free.intents.items()):
-        yield {"type": "INTENT", "name": intent, "sampleUtterances": _raw_text(phrases)}
-
-
-def _raw_text(phrases: list[str]) -> list[dict[str, str]]:
-    return [{"format": "RAW_TEXT", "value": phrase} for phrase in phrases]
-
-
-def thinned(template: Template) -> list[str]:
+@functools.cache
+def thinned(template: Template) -> tuple[str, ...]:
     """At most so many samples of a template, and more only where a word, or two in a row, would be lost.
 
     A template is written for readers and may stand for thousands of sentences; Amazon's training needs
@@ -101,7 +87,7 @@ def thinned(template: Template) -> list[str]:
     each spread evenly.
     """
     if len(template.samples) <= MAX_PER_TEMPLATE:
-        return list(template.samples)
+        return template.samples
     kept = dict.fromkeys((*spread(template.plainest), *spread(template.samples)))
     chosen = list(itertools.islice(kept, MAX_PER_TEMPLATE))
     seen = {piece for sample in chosen for piece in _pieces(sample)}
@@ -109,7 +95,7 @@ def thinned(template: Template) -> list[str]:
         if not seen.issuperset(_pieces(sample)):
             chosen.append(sample)
             seen.update(_pieces(sample))
-    return chosen
+    return tuple(chosen)
 
 
 def _pieces(sample: str) -> list[str]:

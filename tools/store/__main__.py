@@ -1,7 +1,7 @@
 """`python -m tools.store build | check`: the store page.
 
 build makes skill-package/skill.json and the icons of store/; check refuses what must not be deployed.
-Exit code 0 if all is well, 1 if not: one line a problem, with file, line and mend.
+Exit code 0 if all is well, 1 if not: one line a problem, with file, line and fix.
 """
 
 from __future__ import annotations
