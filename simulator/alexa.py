@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 
 from simulator import envelope as envelopes
 from simulator.devices import APL, USUAL_DEVICE, device_called
-from simulator.limits import problems
+from simulator.limits import Refusal, problems
 from simulator.matching import Match, Matcher, plain
 from simulator.model import load_model
 from simulator.skill import Skill
@@ -43,7 +43,7 @@ class Exchange:
     speech: str = ""
     reprompt: str = ""
     open: bool = False
-    refused: list[str] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
     ended: str = ""
 
 
@@ -151,7 +151,7 @@ class Alexa:
         try:
             exchange.response = self.skill(exchange.request or {})
         except Exception as error:  # whatever the skill raises, on Lambda it is a failed invocation
-            exchange.refused = [f"the skill failed: {type(error).__name__}: {error}"]
+            exchange.refused = [Refusal("failure", f"the skill failed: {type(error).__name__}: {error}")]
         else:
             exchange.refused = problems(exchange.response, request_type)
 

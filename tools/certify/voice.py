@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from simulator import ssml
 from tools.certify.evidence import Evidence, heard
-from tools.certify.functional import ABOUT_LIMITS, refusals
+from tools.certify.functional import refusals
 from tools.certify.rules import Finding, rule
 
 NAME = "Choose the Invocation Name for a Custom Skill"
@@ -73,17 +73,13 @@ def invocation_name(evidence: Evidence) -> Iterator[Finding]:
 @rule("voice", "Speech, card and response are within Amazon's limits", "Request and Response JSON Reference")
 def limits(evidence: Evidence) -> Iterator[Finding]:
     """8,000 characters of speech and of a card, 24 KB in all, 10 seconds of one break."""
-    for visit, why in refusals(evidence.visits):
-        if ABOUT_LIMITS.search(why) and "<" not in why:
-            yield f"{visit}: {why}"
+    yield from refusals(evidence.visits, "size")
 
 
 @rule("voice", "Speech is SSML that Alexa knows", "Speech Synthesis Markup Language (SSML) Reference")
 def markup(evidence: Evidence) -> Iterator[Finding]:
     """Well-formed, and only Amazon's tags."""
-    for visit, why in refusals(evidence.visits):
-        if "<" in why or "well-formed" in why:
-            yield f"{visit}: {why}"
+    yield from refusals(evidence.visits, "markup")
 
 
 @rule("voice", "A reprompt says something else than the prompt", DESIGN)
