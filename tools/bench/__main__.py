@@ -22,7 +22,7 @@ from simulator import ssml
 from tools.bench import package, selfhost, simulator, understanding
 from tools.certify.evidence import Evidence
 from tools.errors import ROOT
-from tools.store.package import read_package
+from tools.store.skill_package import read_package
 
 LAMBDA = ROOT / "lambda"
 

@@ -10,7 +10,7 @@ from simulator.limits import Kind
 from tools.certify.evidence import Evidence, Visit, heard
 from tools.certify.rules import Finding, rule
 from tools.documents import Json
-from tools.store.package import quoted
+from tools.store.skill_package import quoted
 
 FUNCTIONAL = "Functional Requirements for Custom Skills"
 SESSION = "Manage the Skill Session and Session Attributes"
@@ -151,11 +151,11 @@ def stops(evidence: Evidence) -> Iterator[Finding]:
 def fallback(evidence: Evidence) -> Iterator[Finding]:
     """Never a dead end."""
     nonsense = evidence.examples[-1]
-    first = {visit.place.key: visit for visit in evidence.say_everywhere(nonsense)}
+    first = {visit.point.key: visit for visit in evidence.say_everywhere(nonsense)}
     for visit in evidence.say_everywhere(nonsense, nonsense):
-        if not visit.exchange.open or not first[visit.place.key].exchange.open:
+        if not visit.exchange.open or not first[visit.point.key].exchange.open:
             yield f"{visit} ends the session"
-        elif visit.exchange.speech == first[visit.place.key].exchange.speech:
+        elif visit.exchange.speech == first[visit.point.key].exchange.speech:
             yield f"{visit} is answered the same both times"
 
 
@@ -165,12 +165,12 @@ def steering(evidence: Evidence) -> Iterator[Finding]:
     for word in ("next", "go back", "say that again", "yes", "no", "start over"):
         for visit in evidence.say_everywhere(word, word):
             yield from (f"{visit}: {why}" for why in visit.exchange.refused)
-    for place in evidence.places:
-        device = evidence.at(place)
+    for point in evidence.points:
+        device = evidence.at(point)
         first = device.hear("say that again")
         device.stay_silent()
         ended = device.stay_silent()
-        yield from (f"silence at {place}: {why}" for why in [*first.refused, *ended.refused])
+        yield from (f"silence at {point}: {why}" for why in [*first.refused, *ended.refused])
 
 
 @rule(
