@@ -16,7 +16,7 @@ from simulator.skill import LAMBDA, local_skill
 from tools.certify.__main__ import main, table
 from tools.certify.evidence import NONSENSE, Evidence
 from tools.certify.rules import FAILED, FOR_A_PERSON, PASSED, RULES, Row, rows
-from tools.store.package import PACKAGE, SkillPackage, read_package
+from tools.store.skill_package import PACKAGE, SkillPackage, read_package
 
 Json = dict[str, Any]
 Break = Callable[[Path], Evidence]

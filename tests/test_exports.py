@@ -16,8 +16,8 @@ from simulator.replay import QUIT, Replay, ReplayError, read_replay
 from simulator.skill import local_skill
 from simulator.ssml import words
 from tests.conftest import matcher
-from tests.data import dialogs, utterances
 from tools import exports
+from tools.cases import dialogs, utterances
 
 
 @pytest.fixture(autouse=True)

@@ -31,7 +31,7 @@ from simulator.server import Server, create_app
 from simulator.skill import local_skill
 from simulator.smapi import environment, how_to_use, simulations
 from simulator.ssml import words
-from tests.data import dialogs, utterances
+from tools.cases import dialogs, utterances
 
 ROOT = Path(__file__).resolve().parent.parent
 SKILL = f"/skills/{APPLICATION_ID}"

@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
+from simulator.devices import DEVICES
 from tools.errors import SourceError
 from tools.store import checks
 from tools.store.__main__ import main
 from tools.store.icons import draw_icons, write_icons
 from tools.store.manifest import STORE, compile_manifest, public_address, write_manifest
-from tools.store.package import PACKAGE, png_size, read_package
+from tools.store.skill_package import PACKAGE, png_size, read_package
 
 ADDRESS = "https://cramps.health.nz/skill"
 
@@ -248,3 +249,18 @@ def test_a_drawing_that_is_none_is_named(store: Path) -> None:
     (store / "icon.svg").unlink()
     with pytest.raises(SourceError, match=r"icon\.svg: file is missing; restore"):
         draw_icons(store)
+
+
+@pytest.mark.parametrize("name", [name for name, device in DEVICES.items() if device.screen])
+def test_every_screen_of_the_simulator_is_one_that_the_manifest_declares(name: str) -> None:
+    screen = DEVICES[name].screen
+    assert screen
+    declared = compile_manifest()["manifest"]["apis"]["custom"]["interfaces"][0]["supportedViewports"]
+    fitting = [
+        each
+        for each in declared
+        if (each["mode"], each["shape"]) == (screen.mode, screen.shape)
+        and each["minWidth"] <= screen.width <= each["maxWidth"]
+        and each["minHeight"] <= screen.height <= each["maxHeight"]
+    ]
+    assert len(fitting) == 1

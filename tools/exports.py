@@ -24,7 +24,7 @@ from simulator.model import UnknownLocaleError, load_model, locales
 from simulator.replay import Replay, ReplayError, read_replay
 from simulator.skill import local_skill
 from simulator.ssml import words
-from tests.data import Dialog, dialogs, utterances
+from tools.cases import Dialog, dialogs, utterances
 from tools.errors import ROOT
 
 BUILD = ROOT / "build" / "ask"

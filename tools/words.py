@@ -40,9 +40,11 @@ LONGEST_PAUSE = 10  # seconds: Amazon's limit for one break
 
 MARK = re.compile(r"\{(?:(hold|rest) (\d+)|muscle)\}")
 
+EMERGENCY_NUMBER = r"\b(911|999|112|000|111)\b"
+
 # What is never said: a bare emergency number (they differ by country), a promise, a dose, a call we can't make.
 NEVER = {
-    r"\b(911|999|112|000|111)\b": "say 'your local emergency number'",
+    EMERGENCY_NUMBER: "say 'your local emergency number'",
     r"\b(cure|cures|guarantee|guaranteed|proven)\b": "promise nothing",
     r"\b\d+ ?(mg|milligrams?|micrograms?|grams?|ml|tablets?|pills?)\b": "name no dose",
     r"\bi('ll| will| can) call\b": "we can call nobody",

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from tools.certify.evidence import Evidence, heard
 from tools.certify.rules import Finding, ToDo, rule
 from tools.documents import strings, table
-from tools.words import NEVER
+from tools.words import EMERGENCY_NUMBER, NEVER
 
 POLICY = "Policy Requirements for an Alexa Skill"
 
@@ -98,7 +98,7 @@ def never_said(evidence: Evidence) -> Iterator[Finding]:
             if found := re.search(pattern, text, re.IGNORECASE):
                 yield f"{line.ref} says '{found[0]}': {fix}"
     for locale, page in evidence.package.pages.items():
-        if found := re.search(r"\b(911|999|112|000)\b", page["description"]):
+        if found := re.search(EMERGENCY_NUMBER, page["description"]):
             yield evidence.package.problem(found[0], f"{locale} names {found[0]}", "say 'your local emergency number'")
 
 

@@ -9,7 +9,7 @@ from tools.certify.evidence import Evidence
 from tools.certify.rules import Finding, rule
 from tools.store import checks
 from tools.store.manifest import CAN_FULFILL, SCREENS
-from tools.store.package import quoted
+from tools.store.skill_package import quoted
 
 MANIFEST = "Skill Manifest Schema"
 METADATA = "Troubleshoot Certification Failures: Metadata"

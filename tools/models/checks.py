@@ -19,12 +19,10 @@ from cramp_coach.handlers.reading import event_name
 from cramp_coach.handlers.requests import handles
 from simulator.matching import Matcher, plain
 from simulator.model import BUILTIN_PHRASES, parse_model
-from tools.documents import read_toml
+from tools.cases import utterances
 from tools.errors import ROOT, Problem, line_of
 from tools.models.compiler import COMPILED, compile_all, compile_locale, spread, thinned
 from tools.models.sources import SLOT, Contract, Language, Template
-
-UTTERANCES = ROOT / "tests" / "utterances"
 
 # Letters, spaces, apostrophes, hyphens, periods (in abbreviations), and braces around slot names.
 REFUSED = re.compile(r"[^a-z '.\-{}_]")
@@ -298,32 +296,24 @@ def _filled(sample: str, contract: Contract, language: Language) -> str:
 
 def tested(contract: Contract, language: Language, matcher: Matcher) -> Iterator[Problem]:
     """Every template is reached by an utterance in tests/utterances/, and every contract example works."""
+    said = utterances()
     for locale in ("", *language.locales):
         templates = [template for template in language.templates if template.locale == locale]
-        where = f"tests/utterances/{locale or language.name}/"
-        utterances = test_utterances(locale or language.name) if templates else []
+        folder = locale or language.name
+        tried = [utterance for kept_in, utterance, _, _ in said if kept_in == folder] if templates else []
         if locale and templates:
             matcher = Matcher(parse_model(locale, compile_locale(contract, language, locale)))
-        reached = {form.text for utterance in utterances for form in matcher.forms(plain(utterance))}
+        reached = {form.text for utterance in tried for form in matcher.forms(plain(utterance))}
         for template in templates:
             if not any(plain(sample) in reached for sample in template.samples):
                 what = f"no test utterance reaches '{template.text}'"
-                yield template.location.problem(what, f"add one to {where}")
+                yield template.location.problem(what, f"add one to tests/utterances/{folder}/")
         if not locale and language.name == "en":
             for intent, body in contract.intents.items():
                 example = body.get("example")
                 if example and (found := matcher.match(example)).intent != intent:
                     what = f"the example '{example}' of {intent} is taken for {found.intent}"
                     yield Problem(contract.path, contract.line(intent), what, "fix the example or the templates")
-
-
-def test_utterances(folder: str) -> list[str]:
-    """All test utterances for a language or a locale."""
-    found = []
-    for path in sorted((UTTERANCES / folder).glob("*.toml")):
-        document, _ = read_toml(path)
-        found += [utterance for intent in document.values() for utterance in intent]
-    return found
 
 
 def drift(contract: Contract, languages: list[Language], folder: Path = COMPILED) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from tools.errors import Problem, complain
 from tools.store.checks import check_all
 from tools.store.icons import draw_icons, write_icons
 from tools.store.manifest import compile_manifest, write_manifest
-from tools.store.package import read_package
+from tools.store.skill_package import read_package
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -31,7 +31,7 @@ from tools.store.manifest import (
     refused_address,
     without_deployment,
 )
-from tools.store.package import SkillPackage, png_size
+from tools.store.skill_package import SkillPackage, png_size
 
 ASSETS = "file://assets/"
 TASK_FILE = re.compile(r"[A-Za-z]+\.[1-9]\d*")

@@ -11,7 +11,7 @@ import resvg_py
 
 from tools.errors import SourceError
 from tools.store.manifest import ICONS, STORE
-from tools.store.package import PACKAGE
+from tools.store.skill_package import PACKAGE
 
 
 def draw_icons(store: Path = STORE) -> dict[str, bytes]:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from tools.documents import Json, read_json, read_toml, table
 from tools.errors import ROOT, SourceError, line_of
-from tools.store.package import PACKAGE
+from tools.store.skill_package import PACKAGE
 
 STORE = ROOT / "store"
 MODELS = ROOT / "interaction-models"
