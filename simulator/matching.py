@@ -125,9 +125,7 @@ class Reading:
             elif all(span.start >= token.end or span.end <= token.start for token in taken.values()):
                 taken[span.start] = Token(span.start, span.end, (label,))
         covered = {place for token in taken.values() for place in range(token.start, token.end)}
-        plain_words = [
-            Token(place, place + 1, (word,)) for place, word in enumerate(words) if place not in covered
-        ]
+        plain_words = [Token(place, place + 1, (word,)) for place, word in enumerate(words) if place not in covered]
         self.tokens = sorted([*taken.values(), *plain_words], key=lambda token: token.start)
 
     def features(self) -> list[str]:
@@ -177,7 +175,9 @@ class Matcher:
             for word in phrase.split():
                 if word not in users:
                     for kind, _, _ in values:
-                        listed[word].update(intent for intent, kinds in self.model.slots.items() if kind in kinds.values())
+                        listed[word].update(
+                            intent for intent, kinds in self.model.slots.items() if kind in kinds.values()
+                        )
         intents = len(self.model.slots)
         self._weights = {
             feature: math.log(1 + intents / max(1, len(using))) * (math.sqrt(PAIR) if " " in feature else 1)
@@ -290,7 +290,10 @@ class Matcher:
                     shared[sample] += weight
             found += heapq.nsmallest(
                 NEAREST,
-                ((-weight / (length * self._samples[sample].length), sample, reading) for sample, weight in shared.items()),
+                (
+                    (-weight / (length * self._samples[sample].length), sample, reading)
+                    for sample, weight in shared.items()
+                ),
                 key=lambda near: near[:2],
             )
         found.sort(key=lambda near: (round(near[0], 9), near[1]))
@@ -334,7 +337,9 @@ class Matcher:
         for other, name in sample.names.items():
             if other in placed:
                 token = tokens[placed[other]]
-                span = next(s for s in spans if (s.start, s.end, "{" + s.type + "}") == (token.start, token.end, labels[other]))
+                span = next(
+                    s for s in spans if (s.start, s.end, "{" + s.type + "}") == (token.start, token.end, labels[other])
+                )
                 slots[name] = span.fill(name)
                 used.update(range(token.start, token.end))
         # the words, in any order
