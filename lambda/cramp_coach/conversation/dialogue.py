@@ -47,6 +47,7 @@ EVENTS: dict[str, Answer] = {
     "Launch": relief.begin,
     # the coaching
     "CrampNow": relief.begin,
+    "CrampHelp": relief.begin,
     "BothLegs": relief.both_legs,
     "OtherLeg": relief.other_leg,
     "CannotStand": _by_place(relief.lying, stretch=prevention.stretch_lying),
