@@ -351,7 +351,10 @@ class Matcher:
         for other in sample.names:
             if other not in placed and labels[other] not in common and not labels[other].startswith("{" + BUILT_IN):
                 gap = self._gap(tokens, pairs, placed, other, len(labels))
-                if gap:
+                elsewhere = gap and any(
+                    (span.start, span.end) == (tokens[gap[0]].start, tokens[gap[-1]].end) for span in spans
+                )
+                if gap and not elsewhere:  # a value of another list is no unknown word
                     unlisted[other] = gap
         mine = {index: self._heaviest(token) for index, token in enumerate(tokens)}
         length = self._length(reading) ** 2
