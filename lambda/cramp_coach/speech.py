@@ -1,7 +1,8 @@
 """The one renderer: look a line up, fill it, escape it, and make SSML or plain text of it.
 
 Three marks stand in the words: `{hold 8}` is a counted part of a stretch, in seconds, that
-"longer" stretches; `{rest 5}` is a pause of that many seconds; `{muscle}` is filled in.
+"longer" stretches; `{rest 5}` is a pause of that many seconds; `{muscle}` is filled in, and so is
+what differs from country to country, `{nurse_line}`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import re
 from typing import NamedTuple
 
 from .conversation import State, Turn
-from .words import Words
+from .words import LOCAL, Words
 
 LONGEST_BREAK = 10  # seconds in one <break>, Amazon's limit; longer pauses are several in a row
 RATES = ("", "85%", "70%")
@@ -37,7 +38,7 @@ class Pause(NamedTuple):
 
 
 class Fill(NamedTuple):
-    """A place in a text for a value of the state."""
+    """A place in a text for a value of the state, or for a word of the country."""
 
     name: str
 
@@ -130,4 +131,5 @@ def _seconds(pause: Pause, state: State) -> int:
 
 
 def _value(fill: Fill, state: State, words: Words) -> str:
-    return words[f"{fill.name}.{getattr(state, fill.name)}"]
+    """A name that is no field of the state is a word of the country."""
+    return words[f"{fill.name}.{getattr(state, fill.name)}" if fill.name in State._fields else f"{LOCAL}#{fill.name}"]
