@@ -99,7 +99,7 @@ def test_pace_and_voice(state: State, rate: str | None, volume: str | None) -> N
     assert found == (rate, volume)
 
 
-@pytest.mark.parametrize(("long", "seconds"), [(0, 25), (1, 34), (2, 45)]  # five of them are to get up)
+@pytest.mark.parametrize(("long", "seconds"), [(0, 25), (1, 34), (2, 45)])  # five of them are for getting up
 def test_longer_holds(long: int, seconds: int) -> None:
     turn = respond(State(long=long), Event("Launch"), WORDS)
     assert ssml.silence_seconds(speech.render(turn, WORDS).ssml) == pytest.approx(seconds, abs=1)

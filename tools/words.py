@@ -132,7 +132,7 @@ def _check_line(line: Line, known: dict[str, Any], fills: set[str]) -> Iterator[
         text = line.fields[field]
         for mark in re.findall(r"\{[^}]*\}?", text):
             match = MARK.fullmatch(mark)
-            if not match or (match[2] and not 1 <= int(match[2]) <= LONGEST_PAUSE) or (match[3] or "muscle") not in fills:
+            if not (match and (1 <= int(match[2]) <= LONGEST_PAUSE if match[2] else match[3] in fills)):
                 names = ", ".join(f"{{{name}}}" for name in sorted(fills))
                 yield problem(f"unknown mark {mark}", f"use {{hold 8}}, {{rest 5}} (1 to {LONGEST_PAUSE}), {names}")
         for found, mend in _never_said(text):
@@ -155,7 +155,8 @@ def _check_locales(folder: Path) -> Iterator[Problem]:
         path = _local_path(folder, locale)
         document, text = read_toml(path)
         for name in usual.keys() ^ document.keys():
-            yield Problem(path, line_of(text, f"{name} ="), f"{name} is not in both files", f"mend it, or {_local_path(folder).name}")
+            number = line_of(text, f"{name} =")
+            yield Problem(path, number, f"{name} is not in both files", f"mend it, or {_local_path(folder).name}")
         for name, value in document.items():
             number = line_of(text, f"{name} =")
             if not isinstance(value, str) or "{" in value or not value.strip():
