@@ -20,7 +20,7 @@ from cramp_coach.conversation import Event, State, respond
 from cramp_coach.words import words_for
 from simulator import ssml
 from tests.conversations import reachable_turns
-from tools.bench import package, selfhost, simulator, understanding
+from tools.bench import package, selfhost, simulator, understanding, voice
 from tools.errors import ROOT
 
 LAMBDA = ROOT / "lambda"
@@ -40,6 +40,7 @@ def main() -> int:
     print(f"understood of {len(understanding.held_out())} utterances that no template was written from:")
     for matcher, share in understanding.scores().items():
         print(f"    {matcher:<54}{share:>22.0%}")
+    voice.report()
     simulator.report()
     selfhost.report()
     package.main()

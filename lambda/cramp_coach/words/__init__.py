@@ -14,6 +14,7 @@ everywhere else. That file, too, is only read when a line that needs it is spoke
 from __future__ import annotations
 
 import functools
+import json
 import os
 import tomllib
 from collections.abc import Iterator
@@ -43,6 +44,7 @@ class Words:
             for name in os.listdir(folder)
             if name.endswith(".toml")
         }
+        self._folder = folder
         self._paths[LOCAL] = os.path.join(folder, LOCALES, f"{locale or os.path.basename(folder)}.toml")
         self._texts: dict[str, str] = {}
         self._read: set[str] = set()
@@ -56,6 +58,19 @@ class Words:
         if text is None:
             raise KeyError(ref)
         return text
+
+    @functools.cached_property
+    def voice(self) -> dict[str, float]:
+        """Seconds that a voice takes for a text between two pauses, at its usual pace, as `make voice` measured them.
+
+        Only what a screen shows beside the voice asks for it; empty where nobody has measured.
+        """
+        try:
+            with open(os.path.join(self._folder, "voice.json"), encoding="utf-8") as file:
+                measured: dict[str, float] = json.load(file)
+        except FileNotFoundError:
+            return {}
+        return measured
 
     def _find(self, ref: str) -> str | None:
         name = ref.partition("#")[0].partition(".")[0]
