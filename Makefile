@@ -41,6 +41,7 @@ types: $(VENV)/.dev
 check: $(VENV)/.dev
 	@$(BIN)/python -m tools.models check
 	@$(BIN)/python -m tools.words check
+	@$(BIN)/python -m tools.review check
 	@$(BIN)/python -m tools.screens check
 	@$(BIN)/python -m tools.docs check
 	@$(BIN)/python -m tools.store check

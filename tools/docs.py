@@ -16,7 +16,7 @@ from pathlib import Path
 from simulator.alexa import Alexa
 from simulator.skill import local_skill
 from simulator.terminal import converse
-from tools import evidence
+from tools import evidence, review
 from tools.errors import ROOT, Problem, complain, line_of
 
 BLOCK = re.compile(r"(<!-- generated: (\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -37,6 +37,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "claims": evidence.claims,
     "seed-claims": evidence.seed_claims,
     "sources": evidence.source_list,
+    "reviewed": review.statement,
 }
 
 

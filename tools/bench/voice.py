@@ -73,7 +73,7 @@ def seconds(text: str, language: str) -> float:
         voice = VOICES.get(language, language)
         subprocess.run([SYNTHESIZER, "-v", voice, "-s", WORDS_A_MINUTE, "-w", file.name, text], check=True)
         with wave.open(file.name) as sound:
-            return sound.getnframes() / sound.getframerate()
+            return float(sound.getnframes() / sound.getframerate())
 
 
 def report() -> None:
