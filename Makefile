@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: run ask-simulator replays test lint types check tests models docs serve store certify package deploy screens pictograms contact-sheet bench clean
+.PHONY: run ask-simulator replays test lint types check tests models docs serve store certify package deploy screens pictograms contact-sheet bench voice review clean
 .DEFAULT_GOAL := run
 
 ## run: talk to the skill in the terminal and in the browser (ARGS="--verbose", ARGS="--page", ARGS="--help")
@@ -41,6 +41,8 @@ types: $(VENV)/.dev
 check: $(VENV)/.dev
 	@$(BIN)/python -m tools.models check
 	@$(BIN)/python -m tools.words check
+	@$(BIN)/python -m tools.triage check
+	@$(BIN)/python -m tools.review check
 	@$(BIN)/python -m tools.screens check
 	@$(BIN)/python -m tools.docs check
 	@$(BIN)/python -m tools.store check
@@ -74,6 +76,14 @@ serve: $(VENV)/.selfhost
 ## bench: measure the budgets, each as a ratio within one run
 bench: $(VENV)/.dev
 	@$(BIN)/python -m tools.bench
+
+## voice: time the words with a speech synthesizer, so that screens know when a hold begins (needs espeak-ng)
+voice: $(VENV)/.dev
+	@$(BIN)/python -m tools.bench.voice
+
+## review: everything that can be said, on one page for a clinician to read and print, build/review.html
+review: $(VENV)/.dev
+	@$(BIN)/python -m tools.review build
 
 ## store: make the store page, skill-package/skill.json and the icons, of store/
 store: $(VENV)/.dev

@@ -54,7 +54,7 @@ from tests.service import (
 )
 
 SAID = tomllib.loads((Path(__file__).parent / "attacks.toml").read_text(encoding="utf-8"))
-STEP = "Stand up slowly, holding the bed"
+STEP = "Stand up slowly, holding something firm"
 
 
 @pytest.fixture(scope="module")

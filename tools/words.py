@@ -21,9 +21,10 @@ from cramp_coach.conversation.doctor import FREQUENCIES, REASONS
 from cramp_coach.conversation.prevention import LEGS, TIPS
 from cramp_coach.conversation.state import FLAGS, NUDGES, PLACES, ROUNDS, URGENCIES
 from cramp_coach.conversation.turn import UNKNOWN
-from cramp_coach.words import FOLDER, NOT_SPOKEN, Words, languages
+from cramp_coach.words import FOLDER, LOCALES, NOT_SPOKEN, Words, languages
 from tools.documents import read_toml
 from tools.errors import ROOT, Problem, complain, line_of
+from tools.models.sources import SOURCES as MODELS
 from tools.models.sources import read_contract
 
 SOURCES = ROOT / "docs" / "sources.toml"
@@ -38,7 +39,7 @@ FIELDS = SPOKEN | NOT_SPOKEN
 MOST_WORDS_SHORT = 6
 LONGEST_PAUSE = 10  # seconds: Amazon's limit for one break
 
-MARK = re.compile(r"\{(?:(hold|rest) (\d+)|muscle)\}")
+MARK = re.compile(r"\{(?:(hold|rest) (\d+)|(\w+))\}")
 
 EMERGENCY_NUMBER = r"\b(911|999|112|000|111)\b"
 
@@ -91,13 +92,28 @@ def check(folder: Path) -> Iterator[Problem]:
     """Every problem in one language's words."""
     known, _ = read_toml(SOURCES)
     lines = {line.ref: line for line in read_lines(folder)}
+    fills = {"muscle", *local_words(folder)}
     for line in lines.values():
-        yield from _check_line(line, known)
+        yield from _check_line(line, known, fills)
         yield from _check_variant(line, lines)
     yield from _check_completeness(folder)
+    yield from _check_locales(folder)
 
 
-def _check_line(line: Line, known: dict[str, Any]) -> Iterator[Problem]:
+def local_words(folder: Path, locale: str = "") -> dict[str, str]:
+    """What one country says where a line has a mark like `{nurse_line}`; everywhere else's if no locale is named.
+
+    Raises SourceError if the locale has no file.
+    """
+    document, _ = read_toml(_local_path(folder, locale))
+    return document
+
+
+def _local_path(folder: Path, locale: str = "") -> Path:
+    return folder / LOCALES / f"{locale or folder.name}.toml"
+
+
+def _check_line(line: Line, known: dict[str, Any], fills: set[str]) -> Iterator[Problem]:
     def problem(what: str, fix: str) -> Problem:
         return Problem(line.path, line.number, f"{line.ref}: {what}", fix)
 
@@ -117,15 +133,38 @@ def _check_line(line: Line, known: dict[str, Any]) -> Iterator[Problem]:
         text = line.fields[field]
         for mark in re.findall(r"\{[^}]*\}?", text):
             match = MARK.fullmatch(mark)
-            if not match or (match[2] and not 1 <= int(match[2]) <= LONGEST_PAUSE):
-                yield problem(
-                    f"unknown mark {mark}", f"use {{hold 8}}, {{rest 5}} (1 to {LONGEST_PAUSE}) or {{muscle}}"
-                )
-        for pattern, fix in NEVER.items():
-            if found := re.search(pattern, text, re.IGNORECASE):
-                yield problem(f"says '{found[0]}'", fix)
+            if not (match and (1 <= int(match[2]) <= LONGEST_PAUSE if match[2] else match[3] in fills)):
+                names = ", ".join(f"{{{name}}}" for name in sorted(fills))
+                yield problem(f"unknown mark {mark}", f"use {{hold 8}}, {{rest 5}} (1 to {LONGEST_PAUSE}), {names}")
+        for found, fix in _never_said(text):
+            yield problem(f"says '{found}'", fix)
     if len(re.findall(r"[\w']+", line.fields.get("short", ""))) > MOST_WORDS_SHORT:
         yield problem(f"short has more than {MOST_WORDS_SHORT} words", "shorten it")
+
+
+def _never_said(text: str) -> Iterator[tuple[str, str]]:
+    for pattern, mend in NEVER.items():
+        if found := re.search(pattern, text, re.IGNORECASE):
+            yield found[0], mend
+
+
+def _check_locales(folder: Path) -> Iterator[Problem]:
+    """Every locale of the language calls the same things by names of its own, and no bare number."""
+    usual = local_words(folder)
+    language, _ = read_toml(MODELS / folder.name / "language.toml")
+    for locale in ("", *language["locales"]):
+        path = _local_path(folder, locale)
+        document, text = read_toml(path)
+        for name in usual.keys() ^ document.keys():
+            number = line_of(text, f"{name} =")
+            yield Problem(path, number, f"{name} is not in both files", f"mend it, or {_local_path(folder).name}")
+        for name, value in document.items():
+            number = line_of(text, f"{name} =")
+            if not isinstance(value, str) or "{" in value or not value.strip():
+                yield Problem(path, number, f"{name} is no plain text", 'write it as name = "what it is called there"')
+                continue
+            for found, mend in _never_said(value):
+                yield Problem(path, number, f"{name} says '{found}'", mend)
 
 
 def _check_variant(line: Line, lines: dict[str, Line]) -> Iterator[Problem]:
