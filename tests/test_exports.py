@@ -98,9 +98,9 @@ def test_a_recorded_replay_becomes_a_dialog_test() -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        (b"not json", "no JSON in UTF-8; record"),
-        (b"\xff\xfe", "no JSON in UTF-8; record"),
-        (b"[" * 100_000, "no JSON in UTF-8; record"),
+        (b"not json", "not JSON in UTF-8; record"),
+        (b"\xff\xfe", "not JSON in UTF-8; record"),
+        (b"[" * 100_000, "not JSON in UTF-8; record"),
         (b"[]", "no replay; it must be"),
         (b'{"userInput": ["next"]}', "no locale; add"),
         (b'{"locale": "en-US"}', "userInput must be a list"),

@@ -43,7 +43,7 @@ def test_the_words_as_they_are_have_no_problem() -> None:
         ('say = "Call 911 now."\nsources = ["D"]', r"says '911'; say 'your local"),
         ('say = "This will cure it."\nsources = ["D"]', r"says 'cure'; promise"),
         ('say = "Take 300 mg."\nsources = ["D"]', r"says '300 mg'; name no dose"),
-        ('say = "I can call for you."\nsources = ["D"]', r"says 'I can call'; we can"),
+        ('say = "I can call for you."\nsources = ["D"]', r"says 'I can call'; the skill can't"),
         ('say = "Rest <break/> now."\nsources = ["D"]', r"has markup; write plain words"),
         ('say = "Rest &amp; sleep."\nsources = ["D"]', r"has markup; write plain words"),
         (

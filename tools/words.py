@@ -73,7 +73,7 @@ NEVER = {
     EMERGENCY_NUMBER: "say 'your local emergency number'",
     r"\b(cure|cures|guarantee|guaranteed|proven)\b": "promise nothing",
     r"\b\d+ ?(mg|milligrams?|micrograms?|grams?|ml|tablets?|pills?)\b": "name no dose",
-    r"\bi('ll| will| can) call\b": "we can call nobody",
+    r"\bi('ll| will| can) call\b": "the skill can't call anybody",
     r"\byou have (a|an) (clot|strain|tear|deficiency)\b": "never say what it is",
 }
 

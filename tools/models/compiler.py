@@ -15,8 +15,8 @@ from tools.errors import ROOT
 from tools.models.sources import Contract, Language, Template
 
 # Keeps a model under Amazon's 1.5 MB, with every word of every template in it.
-MOST_PER_TEMPLATE = 84
-MOST_PER_WARNING = 160  # for a warning sign, because none may be missed
+MAX_PER_TEMPLATE = 84
+MAX_PER_WARNING = 160  # for a warning sign, because none may be missed
 
 COMPILED = ROOT / "skill-package" / "interactionModels" / "custom"
 
@@ -73,7 +73,7 @@ def thinned(template: Template) -> tuple[str, ...]:
     each word in its place, not every combination of them. The plainest come first, then the others,
     each spread evenly.
     """
-    most = MOST_PER_WARNING if event_name(template.intent) in SIGNS else MOST_PER_TEMPLATE
+    most = MAX_PER_WARNING if event_name(template.intent) in SIGNS else MAX_PER_TEMPLATE
     if len(template.samples) <= most:
         return template.samples
     kept = dict.fromkeys((*spread(template.plainest), *spread(template.samples)))
@@ -100,7 +100,7 @@ def spread(samples: tuple[str, ...]) -> list[str]:
 
 
 def write_all(texts: dict[str, str], folder: Path = COMPILED) -> list[str]:
-    """Write the model files and remove those of locales that are no more; returns the names that changed."""
+    """Write the model files and remove those of locales that are gone; returns the names that changed."""
     folder.mkdir(parents=True, exist_ok=True)
     changed = []
     for path in sorted(folder.glob("*.json")):
