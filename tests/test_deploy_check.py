@@ -55,7 +55,11 @@ def test_missing_tools_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WITHOUT_BYTECODE", "0")
     monkeypatch.setenv("LAMBDA_PYTHON", "/nowhere/python")
     node, ask, python = said()
-    assert "Node.js is not installed" in node and "ask-cli is not installed; run npm ci" in ask and "LAMBDA_PYTHON" in python
+    assert (
+        "Node.js is not installed" in node
+        and "ask-cli is not installed; run npm ci" in ask
+        and "LAMBDA_PYTHON" in python
+    )
 
 
 @pytest.mark.parametrize(
