@@ -24,5 +24,7 @@ def test_make_help_names_every_target_and_what_it_does() -> None:
     described = dict(re.findall(r"^## ([a-z-]+): (.+)$", makefile, re.MULTILINE))
     (targets,) = re.findall(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)
     assert set(described) == set(targets.split())
-    listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    listed = subprocess.run(
+        ["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
     assert {tuple(line.split(maxsplit=1)) for line in listed} == set(described.items())
