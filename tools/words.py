@@ -24,7 +24,7 @@ from cramp_coach.conversation.signs import SIGNS
 from cramp_coach.conversation.state import FLAGS, NUDGES, PLACES, ROUNDS, URGENCIES
 from cramp_coach.conversation.turn import UNKNOWN
 from cramp_coach.speech import render
-from cramp_coach.words import FOLDER, NOT_SPOKEN, Words, languages
+from cramp_coach.words import FOLDER, NOT_SPOKEN, Words, languages, lines
 from simulator import ssml
 from tools.documents import read_toml
 from tools.errors import ROOT, Problem, complain, line_of
@@ -100,17 +100,9 @@ def read_lines(folder: Path) -> list[Line]:
 
 def _lines_of(path: Path) -> Iterator[Line]:
     document, text = read_toml(path)
-
-    def walk(table: dict[str, Any], names: tuple[str, ...]) -> Iterator[Line]:
-        if any(not isinstance(value, dict) for value in table.values()):
-            number = line_of(text, f"[{'.'.join(names)}]") if names else line_of(text, "say =")
-            fields = {key: value for key, value in table.items() if not isinstance(value, dict)}
-            yield Line(".".join((path.stem, *names)), fields, path, number)
-        for key, value in table.items():
-            if isinstance(value, dict):
-                yield from walk(value, (*names, key))
-
-    yield from walk(document, ())
+    for ref, fields in lines(path.stem, document):
+        header = ref.partition(".")[2]
+        yield Line(ref, fields, path, line_of(text, f"[{header}]" if header else "say ="))
 
 
 def kind_of(refs: Iterable[str]) -> Kind:
@@ -138,10 +130,10 @@ def grade(document: str) -> float:
 def check(folder: Path) -> Iterator[Problem]:
     """Every problem in one language's words."""
     known, _ = read_toml(SOURCES)
-    lines = {line.ref: line for line in read_lines(folder)}
+    known_lines = {line.ref: line for line in read_lines(folder)}
     words = Words(str(folder))
-    for line in lines.values():
-        wrong = [*_check_line(line, known), *_check_variant(line, lines)]
+    for line in known_lines.values():
+        wrong = [*_check_line(line, known), *_check_variant(line, known_lines)]
         yield from wrong or _check_speech(line, words)
     yield from _check_completeness(folder)
 
@@ -163,18 +155,23 @@ def _check_line(line: Line, known: dict[str, Any]) -> Iterator[Problem]:
         if source.partition(" ")[0] not in known:
             yield problem(f"unknown source '{source}'", "add it to docs/sources.toml, or fix the key")
     for field in SPOKEN & line.fields.keys():
-        text = line.fields[field]
-        for mark in re.findall(r"\{[^}]*\}?", text):
-            match = MARK.fullmatch(mark)
-            if not match or (match[2] and not 1 <= int(match[2]) <= MAX_PAUSE):
-                yield problem(f"unknown mark {mark}", f"use {{hold 8}}, {{rest 5}} (1 to {MAX_PAUSE}) or {{muscle}}")
-        if "<" in text or "&" in text:
-            yield problem("has markup", "write plain words; pauses are {rest 5} and {hold 8}")
-        for pattern, fix in NEVER.items():
-            if found := re.search(pattern, text, re.IGNORECASE):
-                yield problem(f"says '{found[0]}'", fix)
+        for what, fix in _wrong_in(line.fields[field]):
+            yield problem(what, fix)
     if len(re.findall(r"[\w']+", line.fields.get("short", ""))) > MAX_WORDS_SHORT:
         yield problem(f"short has more than {MAX_WORDS_SHORT} words", "shorten it")
+
+
+def _wrong_in(text: str) -> Iterator[tuple[str, str]]:
+    """What no text may say or hold, each with what to do instead."""
+    for mark in re.findall(r"\{[^}]*\}?", text):
+        match = MARK.fullmatch(mark)
+        if not match or (match[2] and not 1 <= int(match[2]) <= MAX_PAUSE):
+            yield f"unknown mark {mark}", f"use {{hold 8}}, {{rest 5}} (1 to {MAX_PAUSE}) or {{muscle}}"
+    if "<" in text or "&" in text:
+        yield "has markup", "write plain words; pauses are {rest 5} and {hold 8}"
+    for pattern, fix in NEVER.items():
+        if found := re.search(pattern, text, re.IGNORECASE):
+            yield f"says '{found[0]}'", fix
 
 
 def _check_speech(line: Line, words: Words) -> Iterator[Problem]:
@@ -208,11 +205,11 @@ def _check_speech(line: Line, words: Words) -> Iterator[Problem]:
             yield problem("ends with a question", "ask nothing: the cue does, and a closing must not")
 
 
-def _check_variant(line: Line, lines: dict[str, Line]) -> Iterator[Problem]:
+def _check_variant(line: Line, others: dict[str, Line]) -> Iterator[Problem]:
     """A variant has every text of the line it stands for: what it lacks would not be said at all."""
     base, _, flag = line.ref.rpartition(".")
-    if flag in FLAGS and base in lines:
-        for field in sorted((SPOKEN & lines[base].fields.keys()) - line.fields.keys()):
+    if flag in FLAGS and base in others:
+        for field in sorted((SPOKEN & others[base].fields.keys()) - line.fields.keys()):
             yield Problem(
                 line.path, line.number, f"{line.ref}: no {field}, though {base} has one", f"add a {field} text"
             )
