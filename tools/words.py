@@ -14,13 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from cramp_coach.conversation import MUSCLES, POSITIONS, State, Turn
+from cramp_coach.conversation import MUSCLES, POSITIONS, State, Turn, triage
 from cramp_coach.conversation.answers import ANSWERS
 from cramp_coach.conversation.conditions import LEAVES_OUT
 from cramp_coach.conversation.cues import CUES, usual_cue
 from cramp_coach.conversation.doctor import FREQUENCIES, REASONS
 from cramp_coach.conversation.prevention import LEGS, TIPS
-from cramp_coach.conversation.signs import SIGNS
 from cramp_coach.conversation.state import FLAGS, NUDGES, PLACES, ROUNDS, URGENCIES
 from cramp_coach.conversation.turn import UNKNOWN
 from cramp_coach.speech import render
@@ -224,7 +223,7 @@ def _check_completeness(folder: Path) -> Iterator[Problem]:
         *(f"{kind}.{place}" for place in PLACES for kind in ("help", "miss.again")),
         *(f"muscle.{muscle}" for muscle in MUSCLES),
         *(f"{kind}.{muscle}" for muscle in MUSCLES for kind in ("helper", "reach")),
-        *(f"sign.{sign}" for sign in (*SIGNS, *URGENCIES)),
+        *(f"sign.{sign}" for sign in (*_signs(), *URGENCIES)),
         *(f"sign.{urgency}{kind}" for urgency in URGENCIES for kind in ("_gentle", "_better")),
         *(f"tip.{tip}" for tip in TIPS),
         *(f"stretch.{position}.{leg}" for position in ("sitting", "lying") for leg in range(1, LEGS + 1)),
@@ -245,6 +244,11 @@ def _check_completeness(folder: Path) -> Iterator[Problem]:
     for ref in wanted:
         if ref not in words:
             yield Problem(folder / f"{ref.partition('.')[0]}.toml", 0, f"{ref} is missing", "add the line")
+
+
+def _signs() -> Iterator[str]:
+    """The signs that have a line of their own: the others are answered as events."""
+    return (sign for sign, urgency in triage.table().urgencies.items() if urgency != "none")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -9,16 +9,14 @@ import math
 from pathlib import Path
 from typing import Any
 
-from cramp_coach.conversation.signs import SIGNS
-from cramp_coach.handlers.reading import event_name
 from tools.errors import ROOT
 from tools.models.sources import Contract, Language, Template
 
-# Keeps a model under Amazon's 1.5 MB, with every word of every template in it.
-MAX_PER_TEMPLATE = 84
-MAX_PER_WARNING = 160  # for a warning sign, because none may be missed
+# The smallest number that loses nothing, measured (docs/decisions.md): what is said in other words is composed.
+MAX_PER_TEMPLATE = 12
 
 COMPILED = ROOT / "skill-package" / "interactionModels" / "custom"
+LEXICON = ROOT / "lambda" / "cramp_coach" / "lexicon"
 
 
 def compile_all(contract: Contract, languages: list[Language]) -> dict[str, str]:
@@ -29,10 +27,25 @@ def compile_all(contract: Contract, languages: list[Language]) -> dict[str, str]
         for locale in language.locales:
             own = locale if any(template.locale == locale for template in language.templates) else ""
             if own not in made:
-                document = compile_locale(contract, language, locale)
-                made[own] = json.dumps(document, indent=0, separators=(",", ":"), ensure_ascii=False) + "\n"
+                made[own] = _text(compile_locale(contract, language, locale))
             texts[locale] = made[own]
     return texts
+
+
+def compile_lexicons(contract: Contract, languages: list[Language]) -> dict[str, str]:
+    """The words of every slot of ours for the skill itself, by language: what lambda/cramp_coach/lexicon/ reads."""
+    slots = {slot: kind for slot, kind in sorted(contract.slots.items()) if kind in contract.slot_types}
+    return {
+        language.name: _text(
+            {"slots": slots, "types": {kind: dict(sorted(words.items())) for kind, words in language.words_of.items()}}
+        )
+        for language in languages
+    }
+
+
+def _text(document: dict[str, Any]) -> str:
+    """A compiled file: compact, and a line for each item, so that a change shows as what it is."""
+    return json.dumps(document, indent=0, separators=(",", ":"), ensure_ascii=False) + "\n"
 
 
 def compile_locale(contract: Contract, language: Language, locale: str) -> dict[str, Any]:
@@ -73,11 +86,10 @@ def thinned(template: Template) -> tuple[str, ...]:
     each word in its place, not every combination of them. The plainest come first, then the others,
     each spread evenly.
     """
-    most = MAX_PER_WARNING if event_name(template.intent) in SIGNS else MAX_PER_TEMPLATE
-    if len(template.samples) <= most:
+    if len(template.samples) <= MAX_PER_TEMPLATE:
         return template.samples
     kept = dict.fromkeys((*spread(template.plainest), *spread(template.samples)))
-    chosen = list(itertools.islice(kept, most))
+    chosen = list(itertools.islice(kept, MAX_PER_TEMPLATE))
     seen = {piece for sample in chosen for piece in _pieces(sample)}
     for sample in kept:
         if not seen.issuperset(_pieces(sample)):
@@ -89,7 +101,7 @@ def thinned(template: Template) -> tuple[str, ...]:
 def _pieces(sample: str) -> list[str]:
     """The words of a sample and each two that stand together."""
     words = sample.split()
-    return [*words, *(f"{first} {second}" for first, second in itertools.pairwise(words))]
+    return words
 
 
 def spread(samples: tuple[str, ...]) -> list[str]:
