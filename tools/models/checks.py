@@ -281,7 +281,7 @@ def overmatched(contract: Contract, language: Language, matcher: Matcher) -> Ite
             found = matcher.match(said)
             muscle = found.slots.get("muscle")
             excused = muscle and muscle.resolved and muscle.resolved.id in contract.safety_net.get("Muscle", ())
-            if found.intent != template.intent and not excused and not _as_good(said, template, found, language):
+            if found.intent != template.intent and not excused and not _as_good(template, found, contract, language):
                 what = f"'{said}' of {template.intent} is taken for {found.intent}"
                 yield template.location.problem(what, "split the template, or drop the sentence")
                 break
@@ -299,11 +299,12 @@ def _said_whole(sample: str, one: Template, other: Template, contract: Contract,
     return as_good(Event(event_name(whole.intent), placed("", said, locale)), composed(said, locale), locale)
 
 
-def _as_good(said: str, template: Template, found: Match, language: Language) -> bool:
+def _as_good(template: Template, found: Match, contract: Contract, language: Language) -> bool:
     """Whether a sentence that is taken for another intent than its own is answered as well all the same."""
-    locale = language.locales[0]
-    wanted = Event(event_name(template.intent), {} if template.intent in COMPOSED else event_of(found).slots)
-    return as_good(wanted, event_of(found), locale)
+    heard = event_of(found)
+    own = () if template.intent in COMPOSED else contract.slots_of(template.intent)
+    slots = {name: value for name, value in heard.slots.items() if name in own}
+    return as_good(Event(event_name(template.intent), slots), heard, language.locales[0])
 
 
 def _filled(sample: str, contract: Contract, language: Language) -> str:
