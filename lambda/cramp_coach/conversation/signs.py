@@ -87,7 +87,8 @@ def sign_in(state: State, event: Event) -> str:
         found = "TenMinutes" if seconds is None or seconds >= LONGEST_CRAMP else ""
     if event.name in ("Sign", "Aside") or not event.slots.keys().isdisjoint(PARTS):
         composed = triage.sign_of(event.slots, state.sign)
-        found = triage.more_urgent(found, composed or ("Which" if event.name == "Sign" else ""))
+        unclear = OF_PART.get(event.slots.get("part", ""), "Which") if event.name == "Sign" else ""
+        found = triage.more_urgent(found, composed or unclear)
     return found
 
 

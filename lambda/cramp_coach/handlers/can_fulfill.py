@@ -25,6 +25,7 @@ from .reading import event_name, slots_of
 BY_ITSELF = frozenset(
     {
         "CrampNow",
+        "CrampHelp",
         "BothLegs",
         "Tip",
         "BedtimeStretch",
