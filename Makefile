@@ -6,12 +6,16 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: run ask-simulator replays test lint types check tests models docs serve store certify package deploy screens pictograms contact-sheet bench voice review clean
+.PHONY: help run ask-simulator replays test lint types check tests models docs serve store certify package deploy screens pictograms contact-sheet bench voice review clean
 .DEFAULT_GOAL := run
 
 ## run: talk to the skill in the terminal and in the browser (ARGS="--verbose", ARGS="--page", ARGS="--help")
 run: $(VENV)/.run
 	@$(BIN)/python -m simulator $(ARGS)
+
+## help: what there is to make
+help:
+	@awk -F': ' '/^## / { printf "%-15s %s\n", substr($$1, 4), $$2 }' $(MAKEFILE_LIST)
 
 ## screens: fetch Amazon's renderer, with which the page in the browser draws screens (needs npm, once)
 screens:
@@ -28,16 +32,19 @@ ask-simulator: $(VENV)/.run
 replays: $(VENV)/.dev
 	@$(BIN)/python -m tools.exports build
 
-## test: lint, types, model checks and all tests
+## test: lint, types, check and tests, which every change has to pass
 test: lint types check tests
 
+## lint: style and formatting, by ruff
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 
+## types: types, by mypy
 types: $(VENV)/.dev
 	@$(BIN)/mypy
 
+## check: hold models, words, screens, docs and store page to their rules
 check: $(VENV)/.dev
 	@$(BIN)/python -m tools.models check
 	@$(BIN)/python -m tools.words check
@@ -47,6 +54,7 @@ check: $(VENV)/.dev
 	@$(BIN)/python -m tools.docs check
 	@$(BIN)/python -m tools.store check
 
+## tests: the tests alone (ARGS="tests/test_words.py", ARGS="-k launch")
 tests: $(VENV)/.dev
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal $(ARGS)
 
@@ -85,7 +93,7 @@ voice: $(VENV)/.dev
 review: $(VENV)/.dev
 	@$(BIN)/python -m tools.review build
 
-## store: make the store page, skill-package/skill.json and the icons, of store/
+## store: make the store page, skill-package/skill.json and the icons, from store/
 store: $(VENV)/.dev
 	@$(BIN)/python -m tools.store build
 
@@ -102,6 +110,7 @@ deploy: $(VENV)/.dev check
 	@$(BIN)/python -m tools.package
 	@$(BIN)/python -m tools.deploy $(ARGS)
 
+## clean: delete what was installed and built here
 clean:
 	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .hypothesis
 

@@ -1,7 +1,7 @@
-"""The engine: a device, a session, and Alexa's rules for both. Every face of the simulator drives this.
+"""The engine: a device, a session, and Alexa's rules for both. Every front end of the simulator drives this.
 
 Not emulated: speech recognition; Amazon's statistical understanding (see matching.py); other
-skills and Alexa's own answers; account linking, permissions and purchases; timing (a face decides
+skills and Alexa's own answers; account linking, permissions and purchases; timing (a front end decides
 how long to wait, the engine is told that nobody spoke).
 """
 

@@ -253,7 +253,7 @@ GB = "interactionModels/custom/en-GB.json"
 
 # rule -> how to break it, and what must then be said about it
 BREAKS: dict[str, list[tuple[Break, str]]] = {
-    "The description says that the skill is no substitute": [
+    "The description says that the skill is not a substitute": [
         (describe("educational purposes", "fun"), "en-GB doesn't say that it is for information and education"),
         (describe("call your local emergency number", "call 911"), "en-GB doesn't say what to do in an emergency"),
     ],
@@ -330,14 +330,14 @@ BREAKS: dict[str, list[tuple[Break, str]]] = {
         (page(examplePhrases=["Alexa, cramp coach"]), "isn't 'Alexa, open cramp coach'"),
         (
             page(examplePhrases=["Alexa, open cramp coach", "Alexa, ask cramp coach to sing"]),
-            "is no sample of the model",
+            "is not a sample of the model",
         ),
         (page(examplePhrases=["Alexa, open cramp coach", "foot"]), "isn't 'Alexa, ask cramp coach'"),
         (page(examplePhrases=["Alexa, open cramp coach"] * 2), "is answered like opening the skill"),
         (page(examplePhrases=[]), "en-GB has 0 phrases"),
     ],
     "Every phrase that the description quotes": [
-        (describe('"it\'s gone"', '"it has vamoosed"'), "en-GB: 'it has vamoosed' is no sample"),
+        (describe('"it\'s gone"', '"it has vamoosed"'), "en-GB: 'it has vamoosed' is not a sample"),
     ],
     "The testing instructions work": [
         (
@@ -346,7 +346,7 @@ BREAKS: dict[str, list[tuple[Break, str]]] = {
         ),
         (
             manifest(lambda document: document["publishingInformation"].update(testingInstructions='"sing a song"')),
-            "'sing a song' is no sample",
+            "'sing a song' is not a sample",
         ),
     ],
     "Every intent of the model": [
@@ -368,7 +368,7 @@ BREAKS: dict[str, list[tuple[Break, str]]] = {
         ),
         (
             at("AMAZON.HelpIntent", lambda answer: answer["response"].update(outputSpeech=ssml_of("Need help?"))),
-            "which is no help",
+            "which does not help",
         ),
     ],
     "Stop, cancel and going home": [
@@ -487,7 +487,7 @@ BREAKS: dict[str, list[tuple[Break, str]]] = {
         (sample("faster"), "en-GB: 'faster' is in SlowerIntent and in FasterIntent"),
         (sample("help me"), "en-GB: 'help me' is in SlowerIntent and in AMAZON.HelpIntent"),
     ],
-    "No slot takes whatever is said": [
+    "No slot takes any phrase": [
         (
             model(lambda language: language["intents"][0].update(slots=[{"name": "x", "type": "AMAZON.SearchQuery"}])),
             "en-GB: .* has AMAZON.SearchQuery",

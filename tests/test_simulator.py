@@ -1,4 +1,4 @@
-"""The simulator itself: Alexa's rules for sessions and responses, and the face in the terminal."""
+"""The simulator itself: Alexa's rules for sessions and responses, and the front end in the terminal."""
 
 from __future__ import annotations
 

@@ -53,9 +53,7 @@ def ask_command() -> str | None:
 
 def _tools() -> Iterator[Problem]:
     if not shutil.which("node"):
-        yield Problem(
-            ROOT / "package.json", 0, "there is no node here, and ask-cli runs on it", "install Node 20 or newer"
-        )
+        yield Problem(PACKAGE_JSON, 0, "Node.js is not installed, and ask-cli runs on it", "install Node 20 or newer")
     if not ask_command():
         yield Problem(PACKAGE_JSON, 0, "ask-cli is not installed", "run npm ci")
     if os.environ.get("WITHOUT_BYTECODE", "") in ("", "0"):
@@ -89,14 +87,16 @@ def _settings(profile: str, path: Path) -> Iterator[Problem]:
     sources["userConfig.templatePath"] = config.get("templatePath")
     for name, source in sources.items():
         if not isinstance(source, str) or not (path.parent / source).exists():
-            what = f"{name} is {json.dumps(source)}, and that is not there"
-            yield Problem(path, line, what, "name it from the folder of this file, as ./lambda")
+            what = f"{name} is {json.dumps(source)}, which is missing"
+            yield Problem(path, line, what, "write a path from the folder of this file, such as ./lambda")
     if infrastructure.get("type") != DEPLOYER:
-        yield Problem(path, line, f"skillInfrastructure.type is not {DEPLOYER}", "write it so")
+        yield Problem(path, line, f"skillInfrastructure.type is not {DEPLOYER}", f'set it to "{DEPLOYER}"')
     if not isinstance(config.get("handler"), str) or "." not in config["handler"]:
-        yield Problem(path, line, "userConfig.handler names no function", 'write "lambda_function.lambda_handler"')
+        yield Problem(
+            path, line, "userConfig.handler does not name a function", 'write "lambda_function.lambda_handler"'
+        )
     if not REGION.fullmatch(str(config.get("awsRegion"))):
-        what = f"userConfig.awsRegion is {json.dumps(config.get('awsRegion'))}, and that is no region of AWS"
+        what = f"userConfig.awsRegion is {json.dumps(config.get('awsRegion'))}, which is not a region of AWS"
         yield Problem(path, line, what, 'write one that Alexa calls Lambda in, such as "us-east-1" or "eu-west-1"')
 
 

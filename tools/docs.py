@@ -48,7 +48,7 @@ def pages() -> list[Path]:
 
 
 def filled(text: str) -> str:
-    """A page with its blocks made anew."""
+    """A page with its blocks written again."""
     return BLOCK.sub(lambda block: f"{block[1]}{GENERATED[block[2]]()}{block[3]}", text)
 
 

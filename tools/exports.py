@@ -2,7 +2,7 @@
 
 build writes, for each locale, the dialogs of tests/dialogs/ as files for `ask dialog --replay` and the utterances of
 tests/utterances/ as an NLU annotation set, in JSON and in CSV. dialog plays a replay file and prints a dialog test.
-Exit code 0 if all is well, 1 if a file is no replay.
+Exit code 0 if all is well, 1 if a file is not a replay.
 """
 
 from __future__ import annotations

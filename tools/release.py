@@ -26,8 +26,8 @@ def problems(tag: str, changelog: Path = CHANGELOG, pyproject: Path = PYPROJECT)
         fix = f"tag it v{version}, or write the version that the tag names"
         yield Problem(pyproject, line_of(text, "version = "), f"the version is {version} and the tag {tag}", fix)
     if not notes(tag, changelog):
-        fix = f'call what is under "Unreleased" "## {tag.removeprefix("v")}", with the date behind it'
-        yield Problem(changelog, 0, f"it says nothing of {tag}", fix)
+        fix = f'call what is under "Unreleased" "## {tag.removeprefix("v")}", followed by the date'
+        yield Problem(changelog, 0, f"it says nothing about {tag}", fix)
 
 
 def notes(tag: str, changelog: Path = CHANGELOG) -> str:

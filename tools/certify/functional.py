@@ -62,7 +62,7 @@ def _refused_phrase(phrase: str, name: str, exchange: Exchange, launch: Exchange
     if exchange.refused:
         return f"is refused: {exchange.refused[0]}"
     if not exact(exchange):
-        return "is no sample of the model, word for word"
+        return "is not a sample of the model, word for word"
     if not first and exchange.speech == launch.speech:
         return "is answered like opening the skill"
     return ""
@@ -101,7 +101,7 @@ def _play(
         if reached is not None:
             reached.add(str(device.attributes.get("place")))
         if exchange.refused or not exact(exchange):
-            why = exchange.refused[0] if exchange.refused else "is no sample of the model, word for word"
+            why = exchange.refused[0] if exchange.refused else "is not a sample of the model, word for word"
             yield evidence.package.problem(phrase, f"{where}: '{phrase}' {why}", "fix store/")
 
 
@@ -135,7 +135,7 @@ def helps(evidence: Evidence) -> Iterator[Finding]:
         elif not visit.exchange.open or visit.exchange.refused:
             yield f"{visit} ends the session"
         elif len(heard(visit.exchange).split()) < 12:
-            yield f"{visit} is answered with '{heard(visit.exchange)}', which is no help"
+            yield f"{visit} is answered with '{heard(visit.exchange)}', which does not help"
 
 
 @rule("functional", "Stop, cancel and going home end the session, everywhere", FUNCTIONAL)
@@ -175,7 +175,7 @@ def steering(evidence: Evidence) -> Iterator[Finding]:
 
 @rule(
     "functional",
-    "Custom tasks start what they are called after, and are completed",
+    "Custom tasks start what they are named after, and are completed",
     "Implement Custom Tasks in Your Skill",
 )
 def custom_tasks(evidence: Evidence) -> Iterator[Finding]:
@@ -187,7 +187,7 @@ def custom_tasks(evidence: Evidence) -> Iterator[Finding]:
         intent = f"{name}Intent"
         example = next((visit.utterance for visit in evidence.visits if _intent(visit.exchange) == intent), "")
         if not example:
-            yield f"{name} is called after no intent"
+            yield f"{name} is named after no intent"
             continue
         usual = heard(asked.hear(f"ask {evidence.invocation_name} {example}"))
         if started.refused or heard(started) != usual:

@@ -13,10 +13,10 @@ from tools.certify.rules import Finding, rule
 from tools.documents import Json
 from tools.models.checks import (
     MAX_BYTES,
-    MOST_CHARACTERS,
-    MOST_CHARACTERS_OF_A_VALUE,
-    MOST_INTENTS,
-    MOST_VALUES,
+    MAX_CHARACTERS,
+    MAX_CHARACTERS_OF_VALUE,
+    MAX_INTENTS,
+    MAX_VALUES,
     REFUSED,
 )
 from tools.store import checks
@@ -57,10 +57,10 @@ def limits(evidence: Evidence) -> Iterator[Finding]:
         longest = max((len(sample) for sample in _samples(language)), default=0)
         for what, count, most in (
             ("bytes", size, MAX_BYTES),
-            ("intents", len(language["intents"]), MOST_INTENTS),
-            ("characters in a sample", longest, MOST_CHARACTERS),
-            ("characters in a slot value", max(map(len, words), default=0), MOST_CHARACTERS_OF_A_VALUE),
-            ("slot values", len(words), MOST_VALUES),
+            ("intents", len(language["intents"]), MAX_INTENTS),
+            ("characters in a sample", longest, MAX_CHARACTERS),
+            ("characters in a slot value", max(map(len, words), default=0), MAX_CHARACTERS_OF_VALUE),
+            ("slot values", len(words), MAX_VALUES),
         ):
             if count > most:
                 yield f"{locale}: {count} {what}, more than {most}"
@@ -78,7 +78,7 @@ def samples(evidence: Evidence) -> Iterator[Finding]:
                 yield f"{locale}: '{sample}' has a wake word or a launch phrase"
 
 
-@rule("model", "No sample belongs to two intents, or takes a phrase of Alexa's own away", UTTERANCES)
+@rule("model", "No sample belongs to two intents, or shadows one of Alexa's own phrases", UTTERANCES)
 def conflicts(evidence: Evidence) -> Iterator[Finding]:
     """Help and stop above all."""
     for locale, model in evidence.language_models.items():
@@ -94,7 +94,7 @@ def conflicts(evidence: Evidence) -> Iterator[Finding]:
                     yield f"{locale}: '{sample}' is in {intent['name']} and in {owner}"
 
 
-@rule("model", "No slot takes whatever is said", UTTERANCES)
+@rule("model", "No slot takes any phrase", UTTERANCES)
 def greedy_slots(evidence: Evidence) -> Iterator[Finding]:
     """A slot for any phrase swallows "help" and collects what people say about their health."""
     for locale, model in evidence.language_models.items():

@@ -17,7 +17,7 @@ POLICY = "Policy Requirements for an Alexa Skill"
 DISCLAIMER = {
     "that it is for information and education": r"educational purposes",
     "that it is not medical advice": r"does not provide medical advice|is not medical advice",
-    "that it is no substitute for a professional": r"not a substitute for professional medical advice",
+    "that it is not a substitute for a professional": r"not a substitute for professional medical advice",
     "that a doctor is to be asked": r"ask your doctor|call your doctor|consult",
     "what to do in an emergency": r"medical emergency, call your local emergency number",
 }
@@ -44,7 +44,7 @@ KEEPING = {
 }
 
 
-@rule("policy", "The description says that the skill is no substitute for a doctor's advice", POLICY)
+@rule("policy", "The description says that the skill is not a substitute for a doctor's advice", POLICY)
 def description_disclaims(evidence: Evidence) -> Iterator[Finding]:
     """Amazon's own example is American: it names 911, which is wrong in the four other locales."""
     for locale, page in evidence.package.pages.items():

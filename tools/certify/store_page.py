@@ -16,9 +16,9 @@ METADATA = "Troubleshoot Certification Failures: Metadata"
 
 # field of a store page -> most characters
 LENGTHS = {"name": 50, "summary": 160, "description": 4000}
-MOST_KEYWORDS, LONGEST_KEYWORD = 30, 150
-LONGEST_PHRASE = 200
-LONGEST_INSTRUCTIONS = 4000
+MAX_KEYWORDS, MAX_KEYWORD = 30, 150
+MAX_PHRASE = 200
+MAX_INSTRUCTIONS = 4000
 
 
 @rule("store page", "Every text is there, in every locale, and short enough", MANIFEST)
@@ -33,15 +33,15 @@ def lengths(evidence: Evidence) -> Iterator[Finding]:
                     f'"{field}"', f"{locale}: the {field} has {count} characters", f"write 2 to {most}"
                 )
         keywords = page.get("keywords", [])
-        if not 1 <= len(keywords) <= MOST_KEYWORDS or any(len(word) > LONGEST_KEYWORD for word in keywords):
-            yield package.problem('"keywords"', f"{locale}: {len(keywords)} keywords", f"give 1 to {MOST_KEYWORDS}")
+        if not 1 <= len(keywords) <= MAX_KEYWORDS or any(len(word) > MAX_KEYWORD for word in keywords):
+            yield package.problem('"keywords"', f"{locale}: {len(keywords)} keywords", f"give 1 to {MAX_KEYWORDS}")
         for phrase in page.get("examplePhrases", []):
-            if len(phrase) > LONGEST_PHRASE:
+            if len(phrase) > MAX_PHRASE:
                 yield package.problem(phrase, f"{locale}: '{phrase}' is too long", "shorten it")
     instructions = package.manifest["publishingInformation"].get("testingInstructions", "")
-    if not 0 < len(instructions) <= LONGEST_INSTRUCTIONS:
+    if not 0 < len(instructions) <= MAX_INSTRUCTIONS:
         yield package.problem(
-            '"testingInstructions"', f"{len(instructions)} characters", f"write 1 to {LONGEST_INSTRUCTIONS}"
+            '"testingInstructions"', f"{len(instructions)} characters", f"write 1 to {MAX_INSTRUCTIONS}"
         )
 
 

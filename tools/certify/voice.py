@@ -22,7 +22,7 @@ CONNECTORS = {
     *("the", "a", "an"),
 }
 
-MOST_WORDS = 60  # of a list that was asked for; a step has at most 30, which the skill's own tests hold it to
+MAX_WORDS = 60  # of a list that was asked for; a step has at most 30, which the skill's own tests hold it to
 
 
 @rule("voice", "The invocation name keeps every rule of form", NAME)
@@ -70,7 +70,7 @@ def brief(evidence: Evidence) -> Iterator[Finding]:
         pieces = ssml.spoken(visit.exchange.speech) if visit.exchange.speech else []
         counting = sum(isinstance(piece, ssml.Pause) for piece in pieces) * 3  # "Keep pressing.", "Nearly there."
         count = sum(len(piece.split()) for piece in pieces if isinstance(piece, str)) - counting
-        if count > MOST_WORDS:
+        if count > MAX_WORDS:
             yield f"{visit} is answered with {count} words"
 
 

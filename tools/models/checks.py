@@ -34,10 +34,10 @@ MAX_SAMPLES = 20_000
 MAX_BYTES = 750_000
 MAX_SAMPLES_OF_INTENT = 1_000
 # Amazon's limits, as far as they are known (docs/decisions.md says how far that is).
-MOST_INTENTS = 250
-MOST_CHARACTERS = 200
-MOST_CHARACTERS_OF_A_VALUE = 140
-MOST_VALUES = 50_000
+MAX_INTENTS = 250
+MAX_CHARACTERS = 200
+MAX_CHARACTERS_OF_VALUE = 140
+MAX_VALUES = 50_000
 
 END = ""  # the key of a branch at which a sample ends, beside those of the words that may follow
 Branch = dict[str, Any]  # a Template under END, a Branch under each word
@@ -66,8 +66,8 @@ def check_all(contract: Contract, languages: list[Language]) -> Iterator[Problem
 
 def intents_and_handlers(contract: Contract) -> Iterator[Problem]:
     """Every intent has a handler, and every event of the conversation an intent."""
-    if len(contract.intents) > MOST_INTENTS:
-        yield Problem(contract.path, 0, f"{len(contract.intents)} intents", f"Amazon takes {MOST_INTENTS}: merge some")
+    if len(contract.intents) > MAX_INTENTS:
+        yield Problem(contract.path, 0, f"{len(contract.intents)} intents", f"Amazon takes {MAX_INTENTS}: merge some")
     for intent in contract.intents:
         if not handles(intent):
             yield Problem(
@@ -135,16 +135,16 @@ def opposites(contract: Contract, language: Language) -> Iterator[Problem]:
 def limits(language: Language) -> Iterator[Problem]:
     """What Amazon takes at most of a model, of an utterance and of a slot."""
     for template in language.templates:
-        if any(len(sample) > MOST_CHARACTERS for sample in template.samples):
-            what = f"'{template.text}' makes samples of more than {MOST_CHARACTERS} characters"
+        if any(len(sample) > MAX_CHARACTERS for sample in template.samples):
+            what = f"'{template.text}' makes samples of more than {MAX_CHARACTERS} characters"
             yield template.location.problem(what, "shorten it")
     for kind, values in language.values.items():
         words = sum(len(value.words) for value in values)
-        if words > MOST_VALUES:
-            yield values[0].location.problem(f"{kind} has {words} words", f"keep {MOST_VALUES}")
+        if words > MAX_VALUES:
+            yield values[0].location.problem(f"{kind} has {words} words", f"keep {MAX_VALUES}")
         for value in values:
-            if any(len(word) > MOST_CHARACTERS_OF_A_VALUE for word in value.words):
-                what = f"'{value.id}' has words of more than {MOST_CHARACTERS_OF_A_VALUE} characters"
+            if any(len(word) > MAX_CHARACTERS_OF_VALUE for word in value.words):
+                what = f"'{value.id}' has words of more than {MAX_CHARACTERS_OF_VALUE} characters"
                 yield value.location.problem(what, "shorten them")
 
 
@@ -281,7 +281,7 @@ def overmatched(contract: Contract, language: Language, matcher: Matcher) -> Ite
             found = matcher.match(said)
             muscle = found.slots.get("muscle")
             excused = muscle and muscle.resolved and muscle.resolved.id in contract.safety_net.get("Muscle", ())
-            if found.intent != template.intent and not excused and not _as_good(said, template, found, language):
+            if found.intent != template.intent and not excused and not _as_good(template, found, contract, language):
                 what = f"'{said}' of {template.intent} is taken for {found.intent}"
                 yield template.location.problem(what, "split the template, or drop the sentence")
                 break
@@ -299,11 +299,12 @@ def _said_whole(sample: str, one: Template, other: Template, contract: Contract,
     return as_good(Event(event_name(whole.intent), placed("", said, locale)), composed(said, locale), locale)
 
 
-def _as_good(said: str, template: Template, found: Match, language: Language) -> bool:
+def _as_good(template: Template, found: Match, contract: Contract, language: Language) -> bool:
     """Whether a sentence that is taken for another intent than its own is answered as well all the same."""
-    locale = language.locales[0]
-    wanted = Event(event_name(template.intent), {} if template.intent in COMPOSED else event_of(found).slots)
-    return as_good(wanted, event_of(found), locale)
+    heard = event_of(found)
+    own = () if template.intent in COMPOSED else contract.slots_of(template.intent)
+    slots = {name: value for name, value in heard.slots.items() if name in own}
+    return as_good(Event(event_name(template.intent), slots), heard, language.locales[0])
 
 
 def _filled(sample: str, contract: Contract, language: Language) -> str:

@@ -113,7 +113,7 @@ def spread(samples: tuple[str, ...]) -> list[str]:
 
 
 def write_all(texts: dict[str, str], folder: Path = COMPILED) -> list[str]:
-    """Write the model files and remove those of locales that are no more; returns the names that changed."""
+    """Write the model files and remove those of locales that are gone; returns the names that changed."""
     folder.mkdir(parents=True, exist_ok=True)
     changed = []
     for path in sorted(folder.glob("*.json")):

@@ -20,7 +20,7 @@ from tools.errors import ROOT, Problem, SourceError, line_of
 SOURCES = ROOT / "interaction-models"
 
 # A template that makes more than this is a mistake (an optional too many), not a wealth of language.
-MOST_SAMPLES_PER_TEMPLATE = 20000
+MAX_SAMPLES_OF_TEMPLATE = 20000
 
 SLOT = re.compile(r"\{(\w+)\}")
 
@@ -228,17 +228,17 @@ def _expand(template: str, language: Language, location: Location, *, skip_optio
         expression, expansion_rules=language.rules, expand_lists=False, skip_optionals=skip_optionals
     )
     try:
-        sentences = list(islice(made, MOST_SAMPLES_PER_TEMPLATE + 1))
+        sentences = list(islice(made, MAX_SAMPLES_OF_TEMPLATE + 1))
     except HassilError as error:
         raise SourceError(
             *location.problem(str(error), f"add it to {language.name}/rules.toml, or fix the name")
         ) from None
     except RecursionError:
-        raise SourceError(*location.problem("a rule uses itself", "break the circle")) from None
-    if len(sentences) > MOST_SAMPLES_PER_TEMPLATE:
+        raise SourceError(*location.problem("a rule uses itself", "break the cycle")) from None
+    if len(sentences) > MAX_SAMPLES_OF_TEMPLATE:
         raise SourceError(
             *location.problem(
-                f"'{template}' makes more than {MOST_SAMPLES_PER_TEMPLATE} samples", "split it, or drop an optional"
+                f"'{template}' makes more than {MAX_SAMPLES_OF_TEMPLATE} samples", "split it, or drop an optional"
             )
         )
     return [" ".join(sentence.split()) for sentence in sentences]

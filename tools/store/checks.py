@@ -159,15 +159,15 @@ def tasks(package: SkillPackage) -> Iterator[Problem]:
     for name, task in package.tasks.items():
         path = package.folder / "tasks" / f"{name}.json"
         if not TASK_FILE.fullmatch(name):
-            yield Problem(path, 0, "is not called after a task and its version", "rename it, like CrampNow.1.json")
+            yield Problem(path, 0, "is not named after a task and its version", "rename it, like CrampNow.1.json")
         for error in OpenAPIV30SpecValidator(task).iter_errors():
             yield Problem(path, 0, f"not OpenAPI 3.0: {error.message}", "fix it")
         paths = table(task, "paths")
         if list(paths) != [f"/{name.partition('.')[0]}"] or any(list(path) != ["post"] for path in paths.values()):
-            yield Problem(path, 0, "has not just one path, called after the task, with just a post", "fix it")
+            yield Problem(path, 0, "must have exactly one path, named after the task, with only a post", "fix it")
         inputs = table(task, "components", "schemas", "Input", "properties")
         if len(inputs) != 1:  # quick links want at least one, routines take at most one
-            yield Problem(path, 0, f"has {len(inputs)} inputs in components.schemas.Input", "give it just one")
+            yield Problem(path, 0, f"has {len(inputs)} inputs in components.schemas.Input", "give it exactly one")
         if table(task, "info").get("x-amzn-alexa-access-scope") != "public":
             yield Problem(path, 0, "is not public", 'set "x-amzn-alexa-access-scope" to "public", or nobody can use it')
         titles = table(task, "info", "x-amzn-display-details")

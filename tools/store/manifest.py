@@ -112,7 +112,7 @@ def public_address(path: Path) -> str:
 def refused_address(address: object) -> str:
     """Why Amazon would refuse an address of the owner's; "" if it would not, or if there is none yet."""
     if not isinstance(address, str):
-        return "is not a text"
+        return "is not text"
     if not address:
         return ""
     if found := PLACEHOLDER.search(address):
@@ -121,15 +121,15 @@ def refused_address(address: object) -> str:
         parts = urlsplit(address)
         host = parts.hostname or ""
     except ValueError:
-        return "is no address"
+        return "is not an address"
     if parts.scheme != "https" or "." not in host or re.search(r"\s", address) or parts.query or parts.fragment:
-        return "is no https address"
+        return "is not an https address"
     try:
         ipaddress.ip_address(host)
     except ValueError:
         pass
     else:
-        return "is a bare number"
+        return "is an IP address"
     if found := AMAZONS_NAMES.search(host):
         return f"has '{found[0]}' in its host, which Amazon refuses"
     return ""

@@ -54,7 +54,7 @@ class SkillPackage:
 
 
 def read_package(folder: Path = PACKAGE) -> SkillPackage:
-    """The package in `folder`. Raises SourceError for a file that is missing or no JSON object."""
+    """The package in `folder`. Raises SourceError for a file that is missing or not a JSON object."""
     manifest, text = read_json(folder / "skill.json")
     models = {
         path.stem: read_json(path)[0] for path in sorted((folder / "interactionModels" / "custom").glob("*.json"))
