@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: run ask-simulator replays test lint types check tests models docs serve store certify package deploy screens pictograms contact-sheet bench clean
+.PHONY: run ask-simulator replays test lint types check tests lock models docs serve store certify package deploy screens pictograms contact-sheet bench clean
 .DEFAULT_GOAL := run
 
 ## run: talk to the skill in the terminal and in the browser (ARGS="--verbose", ARGS="--page", ARGS="--help")
@@ -16,8 +16,8 @@ run: $(VENV)/.run
 ## screens: fetch Amazon's renderer, with which the page in the browser draws screens (needs npm, once)
 screens:
 	@command -v npm > /dev/null || { echo "make screens needs npm: install Node 20 or newer." >&2; exit 1; }
-	@npm install --silent --no-audit --no-fund --no-save --prefix build/screens \
-	  apl-viewhost-web@$$(node -p 'require("./package.json").devDependencies["apl-viewhost-web"]') >&2
+	@mkdir -p build/screens && cp package.json package-lock.json build/screens/
+	@npm ci --silent --no-audit --no-fund --omit=dev --prefix build/screens >&2
 	@echo "Screens are drawn now: load the page again." >&2
 
 ## ask-simulator: let Amazon's own command line talk to the simulator, docs/simulator.md
@@ -39,6 +39,7 @@ types: $(VENV)/.dev
 	@$(BIN)/mypy
 
 check: $(VENV)/.dev
+	@$(BIN)/python -m tools.lock check
 	@$(BIN)/python -m tools.models check
 	@$(BIN)/python -m tools.words check
 	@$(BIN)/python -m tools.screens check
@@ -47,6 +48,10 @@ check: $(VENV)/.dev
 
 tests: $(VENV)/.dev
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal $(ARGS)
+
+## lock: fit the lock, and what pip installs of it, to pyproject.toml (ARGS=--upgrade takes what is newest)
+lock: $(VENV)/.dev
+	@$(BIN)/python -m tools.lock build $(ARGS)
 
 ## models: compile interaction-models/ into skill-package/
 models: $(VENV)/.dev
@@ -72,7 +77,7 @@ serve: $(VENV)/.selfhost
 	@exec $(BIN)/python -m selfhost
 
 ## bench: measure the budgets, each as a ratio within one run
-bench: $(VENV)/.dev
+bench: $(VENV)/.bench
 	@$(BIN)/python -m tools.bench
 
 ## store: make the store page, skill-package/skill.json and the icons, of store/
@@ -96,23 +101,14 @@ clean:
 	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # The virtual environment. A stamp file says that a step is done, so that nothing asks the network twice.
-INSTALL = @$(PIP) install $(1) >&2 || { echo "Could not install packages: the first run needs the network." >&2; exit 1; }
-
+# Everything that is needed is in the file, with its hash: pip has nothing to choose, and any pip will do.
 $(VENV)/.pip:
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Cramp Coach needs Python 3.11 or newer, this is " + sys.version.split()[0] + ": try make PYTHON=python3.13 $(MAKECMDGOALS)")'
 	@echo "Setting up $(VENV), once ..." >&2
 	@$(PYTHON) -m venv $(VENV)
-	$(call INSTALL,pip==26.3) # older ones know no dependency groups
 	@touch $@
 
-$(VENV)/.run: pyproject.toml lambda/requirements.txt $(VENV)/.pip
-	$(call INSTALL,-r lambda/requirements.txt --group run)
-	@touch $@
-
-$(VENV)/.selfhost: pyproject.toml lambda/requirements.txt $(VENV)/.pip
-	$(call INSTALL,-r lambda/requirements.txt --group selfhost)
-	@touch $@
-
-$(VENV)/.dev: pyproject.toml lambda/requirements.txt $(VENV)/.pip
-	$(call INSTALL,-r lambda/requirements.txt --group dev)
+$(VENV)/.run $(VENV)/.selfhost $(VENV)/.dev $(VENV)/.bench: $(VENV)/.%: requirements/%.txt $(VENV)/.pip
+	@$(PIP) install --no-deps --require-hashes --requirement $< >&2 \
+	  || { echo "Could not install $<: the first run needs the network." >&2; exit 1; }
 	@touch $@
