@@ -68,12 +68,12 @@ TOOLS: dict[str, tuple[Callable[[], object], str]] = {
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for marker in item.iter_markers("needs"):
         (tool,) = marker.args
-        found, mend = TOOLS[tool]
+        found, fix = TOOLS[tool]
         if found():
             continue
         if os.environ.get("LEAVE_OUT_NOTHING"):
-            pytest.fail(f"needs {tool}: {mend}")
-        pytest.skip(f"needs {tool}: {mend}")
+            pytest.fail(f"needs {tool}: {fix}")
+        pytest.skip(f"needs {tool}: {fix}")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

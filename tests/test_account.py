@@ -103,7 +103,7 @@ def test_ask_smapi_changes_what_it_has_read_and_has_it_validated(ask: Ask, tmp_p
     failed = [row for row in state["result"]["validations"] if row["status"] == "FAILED"]
     (health,) = [row for row in failed if row["title"].startswith("No health information")]
     assert "the manifest has permissions" in health["description"]
-    assert len(failed) < 5 < len(state["result"]["validations"])
+    assert len(failed) < len(state["result"]["validations"])
 
 
 @pytest.mark.needs("node")

@@ -16,7 +16,7 @@ from simulator.skill import LAMBDA, local_skill
 from tools.certify.__main__ import main, table
 from tools.certify.evidence import NONSENSE, Evidence
 from tools.certify.rules import FAILED, FOR_A_PERSON, PASSED, RULES, Row, rows
-from tools.store.package import PACKAGE, SkillPackage, read_package
+from tools.store.skill_package import PACKAGE, SkillPackage, read_package
 
 Json = dict[str, Any]
 Break = Callable[[Path], Evidence]
@@ -246,15 +246,6 @@ def for_submission(tmp_path: Path) -> Evidence:
 
 def ssml_of(text: str) -> Json:
     return {"type": "SSML", "ssml": f"<speak>{text}</speak>"}
-
-
-def six_name_free_phrases(tmp_path: Path) -> Evidence:
-    package = read_package()
-    phrases = [{"format": "RAW_TEXT", "value": f"phrase {letter}"} for letter in "abcdef"]
-    container = {"ingressPoints": [{"type": "LAUNCH", "sampleUtterances": phrases}]}
-    whole = copy.deepcopy(package.models["en-GB"])
-    whole["interactionModel"]["_nameFreeInteraction"] = container
-    return evidence_of(dataclasses.replace(package, models={**package.models, "en-GB": whole}))
 
 
 DISCLAIMER = "This is general information, not medical advice."
@@ -506,7 +497,6 @@ BREAKS: dict[str, list[tuple[Break, str]]] = {
         (file(GB, '"synonyms"', '"synonims"'), r"en-GB.json: not an interaction model"),
         (file("skill.json", '"summary"', '"sumary"'), r"skill.json: not a manifest: unknown field .*sumary"),
     ],
-    "Name-free phrases are as Amazon": [(six_name_free_phrases, "en-GB: 6 name-free phrases, more than 5")],
     "Every text is there": [
         (page(summary="Calm " * 40), "en-GB: the summary has 200 characters"),
         (page(keywords=[]), "en-GB: 0 keywords"),

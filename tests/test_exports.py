@@ -17,8 +17,8 @@ from simulator.skill import local_skill
 from simulator.smapi.nlu import write_csv
 from simulator.ssml import words
 from tests.conftest import matcher
-from tests.data import dialogs, utterances
 from tools import exports
+from tools.cases import dialogs, utterances
 
 
 @pytest.fixture(autouse=True)

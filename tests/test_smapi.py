@@ -30,7 +30,7 @@ from simulator.skill import local_skill
 from simulator.smapi import how_to_use, simulations
 from simulator.ssml import words
 from tests.ask_cli import Ask, ask_cli
-from tests.data import dialogs, utterances
+from tools.cases import dialogs, utterances
 
 ROOT = Path(__file__).resolve().parent.parent
 SKILL = f"/skills/{APPLICATION_ID}"

@@ -11,7 +11,7 @@ from cramp_coach import speech
 from cramp_coach.conversation import Event, State, Turn, respond
 from cramp_coach.conversation.cues import CUES
 from simulator import ssml
-from simulator.limits import LONGEST_BREAK, MOST_SPEECH
+from simulator.limits import MAX_BREAK, MAX_SPEECH
 from tests.conversations import WORDS, reachable_turns
 
 MOST_WORDS = {"step": 30, "answer": 40, "list": 60}  # besides the counting of a hold
@@ -45,8 +45,8 @@ def word_count(text: str) -> int:
 def test_every_answer_is_ssml_within_the_limits() -> None:
     for turn, said in spoken().values():
         for document in filter(None, said):
-            assert len(document) < MOST_SPEECH
-            assert all(item.seconds <= LONGEST_BREAK for item in ssml.spoken(document) if isinstance(item, ssml.Pause))
+            assert len(document) < MAX_SPEECH
+            assert all(item.seconds <= MAX_BREAK for item in ssml.spoken(document) if isinstance(item, ssml.Pause))
         assert (said.reprompt is None) == (not turn.ask)
 
 

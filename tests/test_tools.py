@@ -13,5 +13,5 @@ def test_lines_are_found_and_counted() -> None:
 
 
 def test_a_problem_is_one_line() -> None:
-    assert str(Problem(ROOT / "a" / "b.toml", 3, "it is wrong", "mend it")) == "a/b.toml:3: it is wrong; mend it"
-    assert str(Problem(Path("/elsewhere"), 0, "it is wrong", "mend it")) == "/elsewhere: it is wrong; mend it"
+    assert str(Problem(ROOT / "a" / "b.toml", 3, "it is wrong", "fix it")) == "a/b.toml:3: it is wrong; fix it"
+    assert str(Problem(Path("/elsewhere"), 0, "it is wrong", "fix it")) == "/elsewhere: it is wrong; fix it"

@@ -6,7 +6,7 @@ import pytest
 
 from simulator.model import load_model, locales
 from tests.conftest import matcher
-from tests.data import utterances
+from tools.cases import utterances
 
 # A language's utterances are tried in its first locale: the others have the same model and more.
 LOCALE_OF = {locale.partition("-")[0]: locale for locale in sorted(locales(), reverse=True)}

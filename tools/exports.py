@@ -23,7 +23,7 @@ from simulator.replay import Replay, ReplayError, read_replay
 from simulator.skill import local_skill
 from simulator.smapi.nlu import write_csv
 from simulator.ssml import words
-from tests.data import Dialog, dialogs, utterances
+from tools.cases import Dialog, dialogs, utterances
 from tools.errors import ROOT
 
 BUILD = ROOT / "build" / "ask"

@@ -4,7 +4,7 @@ uv.lock is made of pyproject.toml, for every system and every Python from 3.11 o
 installs, a file for each purpose. `build` writes all of them, and moves no version that may stay; what stands behind
 it goes to `uv lock`, so `build --upgrade` takes the newest that pyproject.toml allows. `check` needs no network.
 
-Exit code 0 if all is well, 1 if not (one line each: file, mend), 2 for wrong usage.
+Exit code 0 if all is well, 1 if not (one line each: file, fix), 2 for wrong usage.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ EXPORTS = {"lambda/requirements.txt": ""} | {
     f"requirements/{group}.txt": group for group in ("run", "selfhost", "dev", "bench")
 }
 HEADER = "# Written by `make lock`. What is wanted, and why, is in pyproject.toml.\n"
-MEND = "make lock"
+FIX = "make lock"
 
 
 def problems(root: Path = ROOT) -> Iterator[Problem]:
     """Why the lock can't be trusted: it doesn't fit pyproject.toml, or what pip installs doesn't fit the lock."""
     lock = root / "uv.lock"
     if _uv(root, "lock", "--check", "--offline", "--no-cache").returncode:
-        yield Problem(lock, 0, "does not fit pyproject.toml", MEND)
+        yield Problem(lock, 0, "does not fit pyproject.toml", FIX)
         return
     for name in EXPORTS:
         path = root / name
         if not path.exists() or path.read_text(encoding="utf-8") != exported(name, root):
-            yield Problem(path, 0, "is not what uv.lock holds", MEND)
+            yield Problem(path, 0, "is not what uv.lock holds", FIX)
 
 
 def build(root: Path = ROOT, *arguments: str) -> None:
@@ -44,7 +44,7 @@ def build(root: Path = ROOT, *arguments: str) -> None:
     run = _uv(root, "lock", *arguments)
     print(run.stderr, end="", file=sys.stderr)
     if run.returncode:
-        raise SourceError(Problem(root / "pyproject.toml", 0, "uv can't lock it", "mend what uv names above"))
+        raise SourceError(root / "pyproject.toml", 0, "uv can't lock it", "fix what uv names above")
     for name in EXPORTS:
         (root / name).parent.mkdir(exist_ok=True)
         (root / name).write_text(exported(name, root), encoding="utf-8")
@@ -55,7 +55,7 @@ def exported(name: str, root: Path = ROOT) -> str:
     group = ["--group", EXPORTS[name]] if EXPORTS[name] else []
     run = _uv(root, "export", "--frozen", "--offline", "--no-header", "--no-emit-project", *group)
     if run.returncode:
-        raise SourceError(Problem(root / "uv.lock", 0, "uv can't read it", MEND))
+        raise SourceError(root / "uv.lock", 0, "uv can't read it", FIX)
     return HEADER + run.stdout
 
 
@@ -68,7 +68,7 @@ def requirements(path: Path) -> dict[str, str]:
         if code and not code[0].isspace():
             pinned = re.fullmatch(r"([\w.-]+)==\S+( ;[^\\]+)? \\", code)
             if not pinned:
-                raise SourceError(Problem(path, number, f"{code} has no version and hash", MEND))
+                raise SourceError(path, number, f"{code} has no version and hash", FIX)
             name = pinned[1]
         if code:
             found[name] = found.get(name, "") + code + "\n"

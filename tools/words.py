@@ -1,6 +1,6 @@
 """`python -m tools.words check`: what no line of the words may do or lack.
 
-Exit code 0 if all is well, 1 if not: one line a problem, with file, line and mend.
+Exit code 0 if all is well, 1 if not: one line a problem, with file, line and fix.
 """
 
 from __future__ import annotations
@@ -13,19 +13,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cramp_coach.conversation import MUSCLES, POSITIONS
+from cramp_coach.conversation import MUSCLES, POSITIONS, triage
 from cramp_coach.conversation.answers import ANSWERS
 from cramp_coach.conversation.conditions import LEAVES_OUT
 from cramp_coach.conversation.cues import CUES
 from cramp_coach.conversation.doctor import FREQUENCIES, REASONS
 from cramp_coach.conversation.prevention import LEGS, TIPS
-from cramp_coach.conversation.signs import SIGNS
 from cramp_coach.conversation.state import FLAGS, NUDGES, PLACES, ROUNDS, URGENCIES
 from cramp_coach.conversation.turn import UNKNOWN
 from cramp_coach.words import FOLDER, NOT_SPOKEN, Words, languages
+from tools.documents import read_toml
 from tools.errors import ROOT, Problem, complain, line_of
 from tools.models.sources import read_contract
-from tools.toml import read_toml
 
 SOURCES = ROOT / "docs" / "sources.toml"
 
@@ -41,9 +40,11 @@ LONGEST_PAUSE = 10  # seconds: Amazon's limit for one break
 
 MARK = re.compile(r"\{(?:(hold|rest) (\d+)|muscle)\}")
 
+EMERGENCY_NUMBER = r"\b(911|999|112|000|111)\b"
+
 # What is never said: a bare emergency number (they differ by country), a promise, a dose, a call we can't make.
 NEVER = {
-    r"\b(911|999|112|000|111)\b": "say 'your local emergency number'",
+    EMERGENCY_NUMBER: "say 'your local emergency number'",
     r"\b(cure|cures|guarantee|guaranteed|proven)\b": "promise nothing",
     r"\b\d+ ?(mg|milligrams?|micrograms?|grams?|ml|tablets?|pills?)\b": "name no dose",
     r"\bi('ll| will| can) call\b": "we can call nobody",
@@ -97,8 +98,8 @@ def check(folder: Path) -> Iterator[Problem]:
 
 
 def _check_line(line: Line, known: dict[str, Any]) -> Iterator[Problem]:
-    def problem(what: str, mend: str) -> Problem:
-        return Problem(line.path, line.number, f"{line.ref}: {what}", mend)
+    def problem(what: str, fix: str) -> Problem:
+        return Problem(line.path, line.number, f"{line.ref}: {what}", fix)
 
     if "say" not in line.fields:
         yield problem("nothing to say", "add a say text")
@@ -111,7 +112,7 @@ def _check_line(line: Line, known: dict[str, Any]) -> Iterator[Problem]:
         yield problem("no known strength", f"say what it rests on: {', '.join(STRENGTHS)}")
     for source in line.sources:
         if source.partition(" ")[0] not in known:
-            yield problem(f"unknown source '{source}'", "add it to docs/sources.toml, or mend the key")
+            yield problem(f"unknown source '{source}'", "add it to docs/sources.toml, or fix the key")
     for field in SPOKEN & line.fields.keys():
         text = line.fields[field]
         for mark in re.findall(r"\{[^}]*\}?", text):
@@ -120,9 +121,9 @@ def _check_line(line: Line, known: dict[str, Any]) -> Iterator[Problem]:
                 yield problem(
                     f"unknown mark {mark}", f"use {{hold 8}}, {{rest 5}} (1 to {LONGEST_PAUSE}) or {{muscle}}"
                 )
-        for pattern, mend in NEVER.items():
+        for pattern, fix in NEVER.items():
             if found := re.search(pattern, text, re.IGNORECASE):
-                yield problem(f"says '{found[0]}'", mend)
+                yield problem(f"says '{found[0]}'", fix)
     if len(re.findall(r"[\w']+", line.fields.get("short", ""))) > MOST_WORDS_SHORT:
         yield problem(f"short has more than {MOST_WORDS_SHORT} words", "shorten it")
 
@@ -146,7 +147,7 @@ def _check_completeness(folder: Path) -> Iterator[Problem]:
         *(f"{kind}.{place}" for place in PLACES for kind in ("help", "miss.again")),
         *(f"muscle.{muscle}" for muscle in MUSCLES),
         *(f"{kind}.{muscle}" for muscle in MUSCLES for kind in ("helper", "reach")),
-        *(f"sign.{sign}" for sign in (*SIGNS, *URGENCIES)),
+        *(f"sign.{sign}" for sign in (*_signs(), *URGENCIES)),
         *(f"sign.{urgency}{kind}" for urgency in URGENCIES for kind in ("_gentle", "_better")),
         *(f"tip.{tip}" for tip in TIPS),
         *(f"stretch.{position}.{leg}" for position in ("sitting", "lying") for leg in range(1, LEGS + 1)),
@@ -167,6 +168,11 @@ def _check_completeness(folder: Path) -> Iterator[Problem]:
     for ref in wanted:
         if ref not in words:
             yield Problem(folder / f"{ref.partition('.')[0]}.toml", 0, f"{ref} is missing", "add the line")
+
+
+def _signs() -> Iterator[str]:
+    """The signs that have a line of their own: the others are answered as events."""
+    return (sign for sign, urgency in triage.table().urgencies.items() if urgency != "none")
 
 
 def main(arguments: list[str] | None = None) -> int:

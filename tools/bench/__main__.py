@@ -19,9 +19,10 @@ from cramp_coach import speech
 from cramp_coach.conversation import Event, State, respond
 from cramp_coach.words import words_for
 from simulator import ssml
-from tests.conversations import reachable_turns
 from tools.bench import package, selfhost, simulator, understanding
+from tools.certify.evidence import Evidence
 from tools.errors import ROOT
+from tools.store.skill_package import read_package
 
 LAMBDA = ROOT / "lambda"
 
@@ -57,13 +58,13 @@ def _words() -> list[tuple[str, float, float]]:
 
 
 def _sizes() -> list[tuple[str, float, float]]:
-    words = words_for("en-US")
-    said = [(turn, speech.render(turn, words)) for _, turn in reachable_turns()]
-    longest = max(len(document) for _, pair in said for document in pair if document)
-    largest = max(len(json.dumps([*pair, turn.state.to_attributes()])) for turn, pair in said)
+    """Of the answers to an example of every intent, at every point of a conversation."""
+    exchanges = [visit.exchange for visit in Evidence(read_package()).visits]
+    longest = max(len(document) for exchange in exchanges for document in (exchange.speech, exchange.reprompt))
+    largest = max(len(json.dumps(exchange.response).encode()) for exchange in exchanges)
     return [
         ("characters of the longest speech", 8000, longest),
-        ("bytes of the largest response (speech, reprompt, session)", 24 * 1024, largest),
+        ("bytes of the largest response without a screen", 24 * 1024, largest),
     ]
 
 

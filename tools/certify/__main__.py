@@ -14,7 +14,7 @@ from tools.certify import functional, model, policy, security, store_page, voice
 from tools.certify.evidence import Evidence
 from tools.certify.rules import AREAS, FAILED, FOR_A_PERSON, PASSED, Row, rows
 from tools.errors import SourceError
-from tools.store.package import read_package
+from tools.store.skill_package import read_package
 
 MOST_NOTES = 5
 

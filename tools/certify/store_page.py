@@ -9,7 +9,7 @@ from tools.certify.evidence import Evidence
 from tools.certify.rules import Finding, rule
 from tools.store import checks
 from tools.store.manifest import CAN_FULFILL, SCREENS
-from tools.store.package import quoted
+from tools.store.skill_package import quoted
 
 MANIFEST = "Skill Manifest Schema"
 METADATA = "Troubleshoot Certification Failures: Metadata"
@@ -50,7 +50,7 @@ def summary(evidence: Evidence) -> Iterator[Finding]:
     """One sentence, and not the name once more."""
     for locale, page in evidence.package.pages.items():
         if not re.fullmatch(r"[A-Z][^.!?]+\.", page["summary"]):
-            yield evidence.package.problem('"summary"', f"{locale}: the summary is not one sentence", "mend store/")
+            yield evidence.package.problem('"summary"', f"{locale}: the summary is not one sentence", "fix store/")
 
 
 @rule("store page", "The description has the wake word and the right name, and whole sentences", METADATA)
@@ -61,7 +61,7 @@ def description(evidence: Evidence) -> Iterator[Finding]:
         if not any(phrase.startswith("Alexa, ") and name in phrase for phrase in quoted(page["description"])):
             yield evidence.package.problem('"description"', f"{locale} doesn't say how to open it", "quote the phrase")
         for found in re.findall(r"  +|\.\.+|\( | \)|\s,|[a-z]\.[A-Z]", page["description"]):
-            yield evidence.package.problem('"description"', f"{locale} has '{found}'", "mend the sentence")
+            yield evidence.package.problem('"description"', f"{locale} has '{found}'", "fix the sentence")
 
 
 @rule("store page", "The category is one that Amazon has, and the right one", MANIFEST)

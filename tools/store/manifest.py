@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from tools.errors import ROOT, Problem, SourceError, line_of
-from tools.store.package import PACKAGE, Json, read_json, table
-from tools.toml import read_toml
+from tools.documents import Json, read_json, read_toml, table
+from tools.errors import ROOT, SourceError, line_of
+from tools.store.skill_package import PACKAGE
 
 STORE = ROOT / "store"
 MODELS = ROOT / "interaction-models"
@@ -103,9 +103,7 @@ def public_address(path: Path) -> str:
     if why := refused_address(address):
         line = line_of(text, "public_address")
         raise SourceError(
-            Problem(
-                path, line, f"public_address {why}", 'write "https://..." as anybody can open it, or leave it empty'
-            )
+            path, line, f"public_address {why}", 'write "https://..." as anybody can open it, or leave it empty'
         )
     return str(address).rstrip("/")
 
@@ -139,7 +137,7 @@ def refused_address(address: object) -> str:
 def without_deployment(manifest: Json) -> Json:
     """A manifest without what ask-cli wrote into it."""
     copy: Json = json.loads(json.dumps(manifest))
-    custom = table(table(table(copy.get("manifest")).get("apis")).get("custom"))
+    custom = table(copy, "manifest", "apis", "custom")
     for field in DEPLOYED:
         custom.pop(field, None)
     return copy
@@ -150,7 +148,7 @@ def write_manifest(manifest: Json, folder: Path = PACKAGE) -> bool:
     path = folder / "skill.json"
     old = path.read_text(encoding="utf-8") if path.exists() else ""
     if old:
-        deployed = table(table(table(read_json(path)[0].get("manifest")).get("apis")).get("custom"))
+        deployed = table(read_json(path)[0], "manifest", "apis", "custom")
         manifest["manifest"]["apis"]["custom"] |= {field: deployed[field] for field in DEPLOYED if field in deployed}
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
     if text != old:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import answers, control, doctor, person, prevention, relief, signs
+from . import answers, control, doctor, person, prevention, relief, signs, triage
 from .conditions import considered
 from .cues import CUES
 from .state import State
@@ -40,7 +40,7 @@ def _answer(state: State, name: str, lines: Lines) -> Turn:
 
 
 def _warn(state: State, event: Event, lines: Lines) -> Turn:
-    return signs.warn(state, signs.sign_in(event), lines)
+    return signs.warn(state, signs.sign_in(state, event), lines)
 
 
 EVENTS: dict[str, Answer] = {
@@ -113,7 +113,11 @@ EVENTS: dict[str, Answer] = {
     "AboutMe": person.about_me,
     "Age": person.age,
     # warning signs
+    "Sign": _warn,
     **dict.fromkeys(signs.SIGNS, _warn),
+    "NotNow": answers.not_now,
+    "AboutSign": answers.about_sign,
+    "Aside": control.aside,
     # steering
     "Repeat": control.repeat,
     "Pause": control.pause,
@@ -180,8 +184,11 @@ def respond(state: State, event: Event, lines: Lines) -> Turn:
     name = event.name if event.name in EVENTS else "Fallback"
     if name != "Fallback":
         state = state._replace(misses=0)
-    if signs.sign_in(event):
-        return _warn(state, event, lines)
+    sign = signs.sign_in(state, event)
+    if sign and triage.urgency_of(sign) != "none":
+        return signs.warn(state, sign, lines)
+    if sign:  # what the cramp itself is like
+        name, event = sign, relief.of_part(event._replace(name=sign))
     if state.place == "warned" and name not in ANSWERED_WHEN_WARNED:
         return signs.hold_to_it(state, event, lines)
     if state.place == "unsafe" and name not in ANSWERED_WHEN_UNSAFE:

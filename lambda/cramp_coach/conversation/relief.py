@@ -5,8 +5,8 @@ from __future__ import annotations
 from . import doctor, signs
 from .conditions import said_of
 from .cues import usual_cue
-from .state import ROUNDS, SETS, State
-from .turn import CARD, UNKNOWN, Event, Lines, Turn, disclaimer, fields_of, if_silent, step_silence, turn
+from .state import MUSCLES, ROUNDS, SETS, State
+from .turn import CARD, Event, Lines, Turn, disclaimer, fields_of, if_silent, step_silence, turn
 
 # What to start with when nobody has chosen. The calf stands, because that is what the person who
 # asked for this skill wanted first, with the way to stay in bed in the same breath. The others
@@ -20,6 +20,25 @@ USUAL_POSITION = {
     "thigh": "lying",
     "other": "lying",
 }
+
+# A part of the body that was named with the cramp itself -> the muscle whose steps help.
+MUSCLE_OF = {
+    "calf": "calf",
+    "shin": "shin",
+    "foot": "foot",
+    "toes": "foot",
+    "ankle": "foot",
+    "thigh": "thigh",
+    "hip": "other",
+    "knee": "other",
+    "saddle": "other",
+}
+
+
+def of_part(event: Event) -> Event:
+    """The event with the muscle that its part of the body stands for, where one was named."""
+    muscle = MUSCLE_OF.get(event.slots.get("part", ""))
+    return event._replace(slots={**event.slots, "muscle": muscle}) if muscle else event
 
 
 def begin(state: State, event: Event, lines: Lines) -> Turn:
@@ -222,7 +241,7 @@ def position_of(state: State) -> str:
 def _named(state: State, event: Event) -> State:
     """The state with the muscle that was named; one that is not on the list gets the rule of opposites."""
     muscle = event.slots.get("muscle", state.muscle)
-    return state._replace(muscle="other" if muscle == UNKNOWN else muscle)
+    return state._replace(muscle=muscle if muscle in MUSCLES else "other")
 
 
 def _move(state: State, position: str, lines: Lines) -> Turn:

@@ -62,8 +62,13 @@ def texts(name: str, table: dict[str, Any]) -> Iterator[tuple[str, str]]:
 @functools.cache
 def words_for(locale: str) -> Words:
     """The words for an Alexa locale such as "en-GB"; English where there are none for its language."""
-    language = locale.partition("-")[0]
-    return _words_in(language if language in languages() else USUAL_LANGUAGE)
+    return _words_in(language_of(locale))
+
+
+def language_of(locale: str) -> str:
+    """The language that a locale such as "en-GB" is answered in; English where there are no words for its own."""
+    language = locale.partition("-")[0].lower()
+    return language if language in languages() else USUAL_LANGUAGE
 
 
 def languages() -> list[str]:
