@@ -32,11 +32,12 @@ from simulator.model import InteractionModel, SlotValue, load_model
 FALLBACK = "AMAZON.FallbackIntent"
 BUILT_IN = "AMAZON."
 LONGEST_UTTERANCE = 500  # characters; nobody says more in one breath, and Alexa listens no longer
-THRESHOLD = 46.0  # of 100: below this the nearest sample is no match
-LEAST_COVERED = 0.45  # of the weight of what was said: one rare word in common is no match
+THRESHOLD = 45.0  # of 100: below this the nearest sample is no match
+LEAST_COVERED = 0.33  # of the weight of what was said: one rare word in common is no match
 PAIR = 0.5  # what a pair of words counts beside a single one
 UNLISTED = 0.5  # what words on no list count in a slot, beside a value of its list
 LEAST_CARRIER = 0.4  # of a sample's weight: what must fit before such words are taken for the slot's
+NEGATIONS = frozenset({"no", "not", "never", "nothing", "none", "without", "nope"})
 MOST_UNLISTED = 6  # words
 CONTENT = 0.15  # a word that more than this share of the intents uses says nothing on its own
 SIDE_BY_SIDE = 0.25  # what it is worth that two words follow each other in both sentences
@@ -165,8 +166,9 @@ class Matcher:
         users: defaultdict[str, set[str]] = defaultdict(set)
         self._labels: dict[str, tuple[str, ...]] = {}
         for sample, intent in self._owners.items():
-            kinds = self.model.slots.get(intent, {})
-            labels = tuple(SLOT.sub(lambda slot: "{" + kinds.get(slot[1], "") + "}", word) for word in sample.split())
+            kinds = self.model.slots[intent]
+            slots = [(word, SLOT.fullmatch(word)) for word in sample.split()]
+            labels = tuple("{" + kinds[slot[1]] + "}" if slot else word for word, slot in slots)
             self._labels[sample] = labels
             for feature in (*labels, *map(" ".join, itertools.pairwise(labels))):
                 users[feature].add(intent)
@@ -184,11 +186,11 @@ class Matcher:
             for feature, using in itertools.chain(users.items(), listed.items())
         }
         self._unheard = math.log(1 + intents / 2)  # a word that the model lacks may mean anything
-        self._content = math.log(1 + 1 / CONTENT)
+        self._content = min(math.log(1 + 1 / CONTENT), self._unheard)
         self._vocabulary = sorted(feature for feature in self._weights if " " not in feature and feature[0] != "{")
 
     def _index(self) -> None:
-        """The samples of custom intents by the slot types they use and by their words and pairs; and how slots stand."""
+        """The samples of custom intents by slot types, words and pairs; and what each slot stands beside."""
         self._samples: list[Sample] = []
         self._having: dict[frozenset[str], dict[str, list[int]]] = {}
         self._beside: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
@@ -196,7 +198,8 @@ class Matcher:
             if intent.startswith(BUILT_IN):
                 continue
             labels = self._labels[sample]
-            names = {place: name[1] for place, word in enumerate(sample.split()) if (name := SLOT.fullmatch(word))}
+            slots = [(place, SLOT.fullmatch(word)) for place, word in enumerate(sample.split())]
+            names = {place: slot[1] for place, slot in slots if slot}
             for place, name in names.items():
                 self._beside[intent][name].update(_neighbours(labels, place, place + 1))
             features = dict.fromkeys([*labels, *map(" ".join, itertools.pairwise(labels))])
@@ -210,10 +213,10 @@ class Matcher:
 
     def match(self, utterance: str) -> Match:
         """The intent and slots of an utterance; never raises, whatever was typed."""
-        text = plain(utterance)
-        if not text or len(utterance) > LONGEST_UTTERANCE:
+        if len(utterance) > LONGEST_UTTERANCE:
             return Match(FALLBACK)
-        return self._read(text)
+        text = plain(re.sub("[{}]", " ", utterance))  # nobody says a slot
+        return self._read(text) if text else Match(FALLBACK)
 
     def _understood(self, text: str) -> Match:
         words = [self._mended(word) for word in text.split()]
@@ -286,26 +289,29 @@ class Matcher:
             shared: defaultdict[int, float] = defaultdict(float)
             for feature in features:
                 weight = self._weights.get(feature, 0.0) ** 2
-                for sample in having.get(feature, ()):
-                    shared[sample] += weight
+                for number_of in having.get(feature, ()):
+                    shared[number_of] += weight
             found += heapq.nsmallest(
                 NEAREST,
                 (
-                    (-weight / (length * self._samples[sample].length), sample, reading)
-                    for sample, weight in shared.items()
+                    (-weight / (length * self._samples[number_of].length), number_of, reading)
+                    for number_of, weight in shared.items()
                 ),
                 key=lambda near: near[:2],
             )
         found.sort(key=lambda near: (round(near[0], 9), near[1]))
         best: tuple[float, Match] | None = None
         tried: Counter[str] = Counter()
-        for _, number_of, reading in found:
-            sample = self._samples[number_of]
-            tried[sample.intent] += 1
-            if tried[sample.intent] > NEAREST_OF_AN_INTENT:
+        denied = not NEGATIONS.isdisjoint(words)
+        for _, place, reading in found:
+            sample = self._samples[place]
+            if not denied and not NEGATIONS.isdisjoint(sample.labels):
+                continue  # nobody who denies nothing is taken for one who does
+            if tried[sample.intent] == NEAREST_OF_AN_INTENT:
                 continue
-            if tried.total() > NEAREST:
+            if tried.total() == NEAREST:
                 break
+            tried[sample.intent] += 1
             score, taken = self._beside_each_other(words, spans, reading, sample)
             if score >= THRESHOLD and (best is None or score > best[0]):
                 best = (score, Match(sample.intent, taken, score, "nearest"))
@@ -346,10 +352,13 @@ class Matcher:
         available = set(labels)
         common = {label for token in tokens for label in token.labels} & available
         unlisted: dict[int, list[int]] = {}
-        for other, name in sample.names.items():
+        for other in sample.names:
             if other not in placed and labels[other] not in common and not labels[other].startswith("{" + BUILT_IN):
                 gap = self._gap(tokens, pairs, placed, other, len(labels))
-                if gap:
+                elsewhere = gap and any(
+                    (span.start, span.end) == (tokens[gap[0]].start, tokens[gap[-1]].end) for span in spans
+                )
+                if gap and not elsewhere:  # a value of another list is no unknown word
                     unlisted[other] = gap
         mine = {index: self._heaviest(token) for index, token in enumerate(tokens)}
         length = self._length(reading) ** 2
@@ -362,18 +371,26 @@ class Matcher:
         shared = sum(self._weights[label] ** 2 for label in sorted(shared_labels))
         covered = sum(mine[index] for index, token in enumerate(tokens) if available.intersection(token.labels))
         said = sum(mine.values())
-        if unlisted and shared >= LEAST_CARRIER * sample.length**2:
-            for other, gap in unlisted.items():
-                weight, lost = self._weights[labels[other]], sum(mine[index] for index in gap)
-                length += weight**2 - sum(mine[index] ** 2 for index in gap)
-                shared += UNLISTED * weight**2
-                covered, said = covered + UNLISTED * weight, said + weight - lost
-                first, last = tokens[gap[0]].start, tokens[gap[-1]].end
-                name = sample.names[other]
-                slots[name] = FilledSlot(name, labels[other][1:-1], " ".join(words[first:last]), None)
-                used.update(range(first, last))
+        if shared < LEAST_CARRIER * sample.length**2:
+            unlisted = {}
+        for other, gap in unlisted.items():
+            weight, lost = self._weights[labels[other]], sum(mine[index] for index in gap)
+            length += weight**2 - sum(mine[index] ** 2 for index in gap)
+            shared += UNLISTED * weight**2
+            covered, said = covered + UNLISTED * weight, said + weight - lost
+            first, last = tokens[gap[0]].start, tokens[gap[-1]].end
+            name = sample.names[other]
+            slots[name] = FilledSlot(name, labels[other][1:-1], " ".join(words[first:last]), None)
+            used.update(range(first, last))
         if not said or covered / said < LEAST_COVERED:
             return 0.0, {}
+        gaps = set(itertools.chain.from_iterable(unlisted.values()))
+        telling = [token for index, token in enumerate(tokens) if mine[index] >= self._content and index not in gaps]
+        fitting = [token for token in telling if available.intersection(token.labels)]
+        lacking = available - common - {labels[other] for other in unlisted}
+        wanting = any(self._weights[label] >= self._content for label in lacking)
+        if wanting and len(fitting) < len(telling) and sum(token.end - token.start for token in fitting) <= 1:
+            return 0.0, {}  # one rare word in common, and each has others that the other lacks
         aligned = {
             place
             for token, _ in pairs

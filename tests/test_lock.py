@@ -25,7 +25,6 @@ DOCKERFILE = ROOT / "selfhost" / "deploy" / "Dockerfile"
 
 # What the code of a folder may import: the group that is installed where it runs, and what Lambda has.
 GROUPS = {"lambda": "", "simulator": "run", "selfhost": "selfhost", "tools": "dev", "tests": "dev"}
-NOT_IN_DEV = {"sklearn": "scikit-learn"}  # of tools/bench, installed by `make bench` alone
 
 
 @pytest.fixture
@@ -111,7 +110,7 @@ def test_what_is_imported_is_declared(folder: str) -> None:
         if folder == "lambda":
             known = declared("")
         for module in imported(ROOT / source) - ours - sys.stdlib_module_names:
-            homes_of = homes.get(module) or [NOT_IN_DEV.get(module, module)]
+            homes_of = homes.get(module) or [module]  # what only `make bench` installs is called as its package
             assert {name_of(home) for home in homes_of} & known, f"{source} imports {module}: declare it"
 
 

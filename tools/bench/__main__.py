@@ -39,8 +39,8 @@ def main() -> int:
         _print(name, most, measured, digits=0)
     _print_ratio("warm request through lambda_handler", 1.5, _warm_request)
     print(f"understood of {len(understanding.held_out())} utterances that no template was written from:")
-    for matcher, share in understanding.scores().items():
-        print(f"    {matcher:<54}{share:>22.0%}")
+    for name, made in understanding.MATCHERS.items():
+        understanding.report_held_out(name, made("en-US"))
     simulator.report()
     selfhost.report()
     package.main()

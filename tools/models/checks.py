@@ -14,13 +14,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from cramp_coach.conversation import EVENTS, INTERNAL_EVENTS
+from cramp_coach.conversation import EVENTS, INTERNAL_EVENTS, Event
 from cramp_coach.handlers.reading import event_name
 from cramp_coach.handlers.requests import handles
-from simulator.matching import Matcher, plain
+from cramp_coach.lexicon import placed
+from simulator.matching import Match, Matcher, plain
 from simulator.model import BUILTIN_PHRASES, parse_model
 from tools.cases import utterances
 from tools.errors import ROOT, Problem, line_of
+from tools.models.answers import COMPOSED, as_good, composed, event_of
 from tools.models.compiler import COMPILED, compile_all, compile_locale, spread, thinned
 from tools.models.sources import SLOT, Contract, Language, Template
 
@@ -190,7 +192,7 @@ def conflicts(contract: Contract, language: Language) -> Iterator[Problem]:
     for template in language.templates:
         for sample in thinned(template):
             owner = next((found for found in sentences.read(plain(sample)) if found.intent != template.intent), None)
-            if owner:
+            if owner and not _said_whole(sample, template, owner, contract, language):
                 what = f"'{sample}' is in {template.intent} and, at {owner.location}, in {owner.intent}"
                 yield template.location.problem(what, "keep it in one of them")
                 break
@@ -279,10 +281,29 @@ def overmatched(contract: Contract, language: Language, matcher: Matcher) -> Ite
             found = matcher.match(said)
             muscle = found.slots.get("muscle")
             excused = muscle and muscle.resolved and muscle.resolved.id in contract.safety_net.get("Muscle", ())
-            if found.intent != template.intent and not excused:
+            if found.intent != template.intent and not excused and not _as_good(said, template, found, language):
                 what = f"'{said}' of {template.intent} is taken for {found.intent}"
                 yield template.location.problem(what, "split the template, or drop the sentence")
                 break
+
+
+def _said_whole(sample: str, one: Template, other: Template, contract: Contract, language: Language) -> bool:
+    """Whether one of two intents says whole what the other composes, and the answer is as good."""
+    if one.intent in COMPOSED and other.intent in COMPOSED:
+        return True  # what fills the slot decides: "not breathing" is a sign, and "numb" denied is none
+    if one.intent not in COMPOSED and other.intent not in COMPOSED:
+        return False
+    whole = other if one.intent in COMPOSED else one
+    said = _filled(sample, contract, language)
+    locale = language.locales[0]
+    return as_good(Event(event_name(whole.intent), placed("", said, locale)), composed(said, locale), locale)
+
+
+def _as_good(said: str, template: Template, found: Match, language: Language) -> bool:
+    """Whether a sentence that is taken for another intent than its own is answered as well all the same."""
+    locale = language.locales[0]
+    wanted = Event(event_name(template.intent), {} if template.intent in COMPOSED else event_of(found).slots)
+    return as_good(wanted, event_of(found), locale)
 
 
 def _filled(sample: str, contract: Contract, language: Language) -> str:

@@ -13,7 +13,8 @@ from tools.errors import ROOT
 from tools.models.sources import Contract, Language, Template
 
 # The smallest number that loses nothing, measured (docs/decisions.md): what is said in other words is composed.
-MAX_PER_TEMPLATE = 12
+MAX_PER_TEMPLATE = 20
+SHORT = 3  # words of a sentence that says little besides what is in it
 
 COMPILED = ROOT / "skill-package" / "interactionModels" / "custom"
 LEXICON = ROOT / "lambda" / "cramp_coach" / "lexicon"
@@ -80,13 +81,13 @@ def compile_locale(contract: Contract, language: Language, locale: str) -> dict[
 
 @functools.cache
 def thinned(template: Template) -> tuple[str, ...]:
-    """At most so many samples of a template, and more only where a word, or two in a row, would be lost.
+    """At most so many samples of a template, and more only where a word or a short sentence would be lost.
 
     A template is written for readers and may stand for thousands of sentences; Amazon's training needs
     each word in its place, not every combination of them. The plainest come first, then the others,
-    each spread evenly.
+    each spread evenly. Amazon's own intents keep all: they fire on exact phrases alone.
     """
-    if len(template.samples) <= MAX_PER_TEMPLATE:
+    if template.intent.startswith("AMAZON.") or len(template.samples) <= MAX_PER_TEMPLATE:
         return template.samples
     kept = dict.fromkeys((*spread(template.plainest), *spread(template.samples)))
     chosen = list(itertools.islice(kept, MAX_PER_TEMPLATE))
@@ -99,9 +100,9 @@ def thinned(template: Template) -> tuple[str, ...]:
 
 
 def _pieces(sample: str) -> list[str]:
-    """The words of a sample and each two that stand together."""
+    """What of a sample must not be lost: its words, and the whole of it where that is short."""
     words = sample.split()
-    return words
+    return [*words, f"{sample}."] if len(words) <= SHORT else words
 
 
 def spread(samples: tuple[str, ...]) -> list[str]:

@@ -47,6 +47,7 @@ EVENTS: dict[str, Answer] = {
     "Launch": relief.begin,
     # the coaching
     "CrampNow": relief.begin,
+    "CrampHelp": relief.begin,
     "BothLegs": relief.both_legs,
     "OtherLeg": relief.other_leg,
     "CannotStand": _by_place(relief.lying, stretch=prevention.stretch_lying),
@@ -120,6 +121,8 @@ EVENTS: dict[str, Answer] = {
     "Aside": control.aside,
     # steering
     "Repeat": control.repeat,
+    "StepCheck": control.repeat,
+    "SafeNow": control.resume,
     "Pause": control.pause,
     "Resume": _by_place(control.resume, stretch=prevention.this_leg),
     "Slower": control.slower,
@@ -147,7 +150,7 @@ EVENTS: dict[str, Answer] = {
 # question whose answer could talk someone out of the call.
 ANSWERED_WHEN_WARNED = frozenset(
     {
-        *("Repeat", "Resume", "Pause", "Slower", "Faster", "Longer", "Shorter", "Quieter", "Louder"),
+        *("Repeat", "StepCheck", "Resume", "Pause", "Slower", "Faster", "Longer", "Shorter", "Quieter", "Louder"),
         *("Yes", "No", "Help", "Fallback", "Lost", "Thanks", "Stop", "Cancel", "NavigateHome", "Goodbye"),
         *("Clot", "AreYouDoctor", "Sources", "Privacy", "CannotCall", "DoctorList", "HelpComes"),
         *("Driving", "InWater", "NoSign"),  # safety first, and the way out of a false alarm
@@ -158,7 +161,7 @@ ANSWERED_WHEN_WARNED = frozenset(
 # Half an answer and "I'm sitting" are no way on: whoever drives sits.
 ANSWERED_WHEN_UNSAFE = frozenset(
     {
-        *("Yes", "No", "Resume", "Next", "Pause", "Repeat", "Help", "Lost", "Better", "Thanks"),
+        *("Yes", "No", "Resume", "SafeNow", "Next", "Pause", "Repeat", "Help", "Lost", "Better", "Thanks"),
         *("Slower", "Faster", "Longer", "Shorter", "Quieter", "Louder", "Driving", "InWater"),
         *("Fallback", "Stop", "Cancel", "NavigateHome", "Goodbye", "CannotCall"),
     }
@@ -188,7 +191,7 @@ def respond(state: State, event: Event, lines: Lines) -> Turn:
     if sign and triage.urgency_of(sign) != "none":
         return signs.warn(state, sign, lines)
     if sign:  # what the cramp itself is like
-        name, event = sign, relief.of_part(event._replace(name=sign))
+        name, event = sign, relief.of_part(state, event._replace(name=sign))
     if state.place == "warned" and name not in ANSWERED_WHEN_WARNED:
         return signs.hold_to_it(state, event, lines)
     if state.place == "unsafe" and name not in ANSWERED_WHEN_UNSAFE:

@@ -35,10 +35,10 @@ MUSCLE_OF = {
 }
 
 
-def of_part(event: Event) -> Event:
-    """The event with the muscle that its part of the body stands for, where one was named."""
-    muscle = MUSCLE_OF.get(event.slots.get("part", ""))
-    return event._replace(slots={**event.slots, "muscle": muscle}) if muscle else event
+def of_part(state: State, event: Event) -> Event:
+    """The event with the muscle that its part of the body stands for, where it is another than the one under way."""
+    muscle = MUSCLE_OF.get(event.slots.get("part", ""), state.muscle)
+    return event if muscle == state.muscle else event._replace(slots={**event.slots, "muscle": muscle})
 
 
 def begin(state: State, event: Event, lines: Lines) -> Turn:

@@ -49,6 +49,9 @@ OF_PART = {
 # What names a symptom and has none: denied, long ago, as always, asked about, or of something else.
 NO_SIGN = frozenset({"NoSign", "NotNow", "AboutSign", "Aside"})
 
+# What a dog or a chair can do to somebody: a sign all the same. Only the symptom counts then.
+DONE_BY_A_THING = frozenset({"bitten", "crushed", "hit_head", "fell"})
+
 # Signs after which the leg is not to be rubbed or heated before someone has looked at it.
 HANDS_OFF = frozenset(
     {
@@ -58,7 +61,7 @@ HANDS_OFF = frozenset(
 )
 
 # Slots that a sentence about a symptom fills, whatever intent it came in by.
-PARTS = frozenset({"symptom", "symptom_two", "circumstance"})
+PARTS = frozenset({"symptom", "symptom_two", "circumstance", "condition"})
 
 MENTIONED = ("which", "doctor")  # urgencies that stop nothing
 
@@ -74,7 +77,7 @@ _SECONDS = {"S": 1, "M": 60, "H": 3600, "D": 86400, "W": 604800, "MO": 2592000, 
 
 def sign_in(state: State, event: Event) -> str:
     """The sign that an event amounts to, said whole or in parts; "" for none. The most urgent wins."""
-    if event.name in NO_SIGN:
+    if event.name in NO_SIGN and (event.name != "Aside" or event.slots.get("symptom") not in DONE_BY_A_THING):
         return ""
     found = event.name if event.name in SIGNS else OF_MUSCLE.get(event.slots.get("muscle", ""), "")
     if event.slots.get("muscle") == UNKNOWN:  # words that name no muscle may name another part of the body
@@ -82,9 +85,10 @@ def sign_in(state: State, event: Event) -> str:
     if event.name == "Lasting":
         seconds = seconds_of(event.slots.get("duration", ""))  # None is "for ages"
         found = "TenMinutes" if seconds is None or seconds >= LONGEST_CRAMP else ""
-    if event.name == "Sign" or not event.slots.keys().isdisjoint(PARTS):
+    if event.name in ("Sign", "Aside") or not event.slots.keys().isdisjoint(PARTS):
         composed = triage.sign_of(event.slots, state.sign)
-        found = triage.more_urgent(found, composed or ("Which" if event.name == "Sign" else ""))
+        unclear = OF_PART.get(event.slots.get("part", ""), "Which") if event.name == "Sign" else ""
+        found = triage.more_urgent(found, composed or unclear)
     return found
 
 

@@ -17,12 +17,13 @@ LADDER = ("none", "which", "doctor", "today", "now", "emergency", "crisis")
 # column of the table -> the slots that fill it
 COLUMNS = {
     "symptom": ("symptom", "symptom_two"),
-    "part": ("part", "muscle"),
+    "part": ("part", "part_two", "muscle"),
     "circumstance": ("circumstance",),
     "who": ("who",),
     "condition": ("condition", "also"),
 }
 ALSO = "also"  # the column of a second symptom, in either order
+UNNAMED = "unnamed"  # in place of a part of the body where none was named
 AFTER = "after"  # the column of the sign that was given before
 
 Facts = Mapping[str, frozenset[str]]
@@ -82,6 +83,7 @@ def _ids(ids: list[str], groups: Mapping[str, list[str]]) -> Iterator[str]:
 def sign_of(slots: Mapping[str, str], after: str = "") -> str:
     """The sign that what was named amounts to, `after` being the last one given; "" if no row fits."""
     facts = {column: frozenset(slots[name] for name in names if name in slots) for column, names in COLUMNS.items()}
+    facts["part"] = facts["part"] or frozenset((UNNAMED,))
     facts[AFTER] = frozenset((after,))
     return next((row.sign for row in table().rows if row.fits(facts)), "")
 

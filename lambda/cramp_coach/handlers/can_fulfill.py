@@ -16,7 +16,7 @@ from ask_sdk_model.canfulfill import (
 )
 
 from ..conversation.answers import UNLISTED
-from ..conversation.signs import OF_MUSCLE, PARTS
+from ..conversation.signs import OF_MUSCLE
 from ..conversation.turn import UNKNOWN
 from .reading import event_name, slots_of
 
@@ -25,6 +25,7 @@ from .reading import event_name, slots_of
 BY_ITSELF = frozenset(
     {
         "CrampNow",
+        "CrampHelp",
         "BothLegs",
         "Tip",
         "BedtimeStretch",
@@ -48,7 +49,7 @@ def verdict(intent: Intent, locale: str) -> CanFulfillIntent:
     """What could be done for `intent`: YES if all of it, MAYBE if a slot wasn't understood, NO if it isn't ours."""
     slots = slots_of(intent.slots, locale)
     served = {name: _serves(value) for name, value in slots.items() if name in (intent.slots or {})}
-    if event_name(str(intent.name)) not in BY_ITSELF or not slots.keys().isdisjoint(PARTS) or _of_muscle(slots):
+    if event_name(str(intent.name)) not in BY_ITSELF or "symptom" in slots or _of_muscle(slots):
         can = CanFulfillIntentValues.NO
     else:
         can = CanFulfillIntentValues.YES if all(served.values()) else CanFulfillIntentValues.MAYBE

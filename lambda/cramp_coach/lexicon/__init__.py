@@ -17,6 +17,8 @@ from ..words import language_of
 # Slots that any sentence may turn out to fill: what a warning sign is made of.
 OF_A_SIGN = ("symptom", "part", "circumstance", "condition", "who")
 
+SECOND = {"symptom": "symptom_two", "part": "part_two"}  # where a sentence names two of them
+
 MAX_WORDS = 12  # of one entry; nothing on the lists is longer
 
 
@@ -48,7 +50,7 @@ def placed(slot: str, spoken: str, locale: str) -> dict[str, str]:
     for name in OF_A_SIGN:
         known = lexicon.types[lexicon.slots[name]]
         for ids in _named(words, known):
-            key = "symptom_two" if name == "symptom" and name in found else name
+            key = SECOND.get(name, name) if name in found else name
             found.setdefault(key, ids)
     return found
 
@@ -59,7 +61,8 @@ def _named(words: list[str], known: dict[str, str]) -> list[str]:
     start = 0
     while start < len(words):
         for length in range(min(MAX_WORDS, len(words) - start), 0, -1):
-            entry = known.get(" ".join(words[start : start + length]))
+            phrase = " ".join(words[start : start + length])
+            entry = known.get(phrase) or known.get(phrase.removesuffix("'s"))
             if entry is not None:
                 ids.append(entry)
                 start += length - 1
