@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -29,8 +27,9 @@ from simulator.envelope import APPLICATION_ID
 from simulator.replay import Replay
 from simulator.server import Server, create_app
 from simulator.skill import local_skill
-from simulator.smapi import environment, how_to_use, simulations
+from simulator.smapi import how_to_use, simulations
 from simulator.ssml import words
+from tests.ask_cli import Ask, ask_cli
 from tools.cases import dialogs, utterances
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -308,27 +307,14 @@ def test_how_to_use_it_names_the_address_and_the_override() -> None:
 
 
 @pytest.fixture(scope="module")
-def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Runs ask-cli against a running simulator, as on a machine without an account; returns what it prints."""
-    home = tmp_path_factory.mktemp("home")
-    with Server(create_app(), 0) as server:
-        given = {"PATH": os.environ["PATH"], "HOME": str(home), **environment(server.address)}
-
-        def run(*arguments: str) -> str:
-            command = [str(ROOT / "node_modules" / ".bin" / "ask"), *arguments]
-            done = subprocess.run(
-                command, env=given, cwd=home, capture_output=True, text=True, timeout=240, stdin=subprocess.DEVNULL
-            )
-            assert done.returncode == 0, done.stdout + done.stderr
-            return done.stdout
-
+def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
+    with ask_cli(tmp_path_factory.mktemp("home")) as run:
         yield run
-    assert not (home / ".ask" / "cli_config").exists()
 
 
 @pytest.mark.needs("node")
 @pytest.mark.parametrize("name", DIALOGS)
-def test_ask_dialog_says_what_the_dialog_test_wants_to_hear(name: str, ask: Any, tmp_path: Path) -> None:
+def test_ask_dialog_says_what_the_dialog_test_wants_to_hear(name: str, ask: Ask, tmp_path: Path) -> None:
     dialog = next(dialog for dialog in dialogs() if dialog.name == name)
     path = tmp_path / "replay.json"
     path.write_text(Replay("en-US", [turn["you"] for turn in dialog.turns]).to_json(), encoding="utf-8")
@@ -345,7 +331,7 @@ def test_ask_dialog_says_what_the_dialog_test_wants_to_hear(name: str, ask: Any,
 
 
 @pytest.mark.needs("node")
-def test_ask_smapi_simulates_profiles_and_invokes(ask: Any, tmp_path: Path) -> None:
+def test_ask_smapi_simulates_profiles_and_invokes(ask: Ask, tmp_path: Path) -> None:
     place = ("-s", APPLICATION_ID, "-g", "development")
     started = json.loads(
         ask("smapi", "simulate-skill", *place, "--input-content", "open cramp coach", "--device-locale", "en-US")
@@ -372,7 +358,7 @@ def values(slots: dict[str, str]) -> dict[str, dict[str, str]]:
 
 
 @pytest.mark.needs("node")
-def test_ask_smapi_evaluates_the_whole_utterance_set(ask: Any, tmp_path: Path) -> None:
+def test_ask_smapi_evaluates_the_whole_utterance_set(ask: Ask, tmp_path: Path) -> None:
     rows = [
         {"inputs": {"utterance": said}, "expected": [{"intent": {"name": intent, "slots": values(slots)}}]}
         for language, said, intent, slots in utterances()
