@@ -126,10 +126,13 @@ RSA = bytes.fromhex("06092a864886f70d010101")  # how a certificate says that its
 
 
 def mutilated(certificate: x509.Certificate, old: bytes, new: bytes) -> bytes:
-    """A certificate with some of its bytes replaced, as PEM."""
-    made = certificate.public_bytes(Encoding.DER)
-    assert old in made
-    return ssl.DER_cert_to_PEM_cert(made.replace(old, new)).encode()
+    """A certificate of the intermediate's with some of its bytes replaced, signed anew, as PEM."""
+    signed_part = certificate.tbs_certificate_bytes
+    changed = signed_part.replace(old, new)
+    assert changed != signed_part and len(changed) == len(signed_part)
+    seal = key("Intermediate").sign(changed, padding.PKCS1v15(), SHA256())
+    made = certificate.public_bytes(Encoding.DER).replace(signed_part, changed).replace(certificate.signature, seal)
+    return ssl.DER_cert_to_PEM_cert(made).encode()
 
 
 TRUSTED = Authority("Root")
