@@ -56,6 +56,8 @@ def own_namespaces() -> bool:
 NODE_MODULES = Path(__file__).resolve().parent.parent / "node_modules"
 TOOLS: dict[str, tuple[Callable[[], object], str]] = {
     "node": (lambda: shutil.which("node") and NODE_MODULES.is_dir(), "install Node 20 or newer, then run npm ci"),
+    "nginx": (lambda: shutil.which("nginx"), "install Debian's nginx"),
+    "caddy": (lambda: shutil.which("caddy"), "install Debian's caddy"),
     "wrk": (lambda: shutil.which("wrk"), "install Debian's wrk"),
     "namespaces": (
         lambda: shutil.which("unshare") and own_namespaces(),
