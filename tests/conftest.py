@@ -18,6 +18,7 @@ from simulator.devices import USUAL_DEVICE
 from simulator.matching import shared_matcher
 from simulator.skill import local_skill
 from tests.packaged import runtime_here
+from tools import browser
 from tools.package import deployed_runtime
 
 # A slow machine is no defect of the code: times belong in `make bench`.
@@ -63,7 +64,7 @@ TOOLS: dict[str, tuple[Callable[[], object], str]] = {
         lambda: shutil.which("unshare") and own_namespaces(),
         "use Linux, as root or with kernel.apparmor_restrict_unprivileged_userns=0",
     ),
-    "browser": (lambda: shutil.which("chromium"), "install Debian's chromium"),
+    "browser": (browser.chromium, browser.MEND),
 }
 
 
