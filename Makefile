@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: run ask-simulator replays test lint types check tests models docs serve store certify package deploy screens pictograms contact-sheet bench clean
+.PHONY: run ask-simulator replays test lint types check tests stress models docs serve store certify package deploy screens pictograms contact-sheet bench clean
 .DEFAULT_GOAL := run
 
 ## run: talk to the skill in the terminal and in the browser (ARGS="--verbose", ARGS="--page", ARGS="--help")
@@ -47,6 +47,10 @@ check: $(VENV)/.dev
 
 tests: $(VENV)/.dev
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal $(ARGS)
+
+## stress: the tests in random order, ten times, with every core kept busy beside them (takes an hour)
+stress: $(VENV)/.dev
+	@$(BIN)/python -m tools.stress $(ARGS)
 
 ## models: compile interaction-models/ into skill-package/
 models: $(VENV)/.dev

@@ -30,7 +30,7 @@ class Settings:
     verify: bool = True  # off: anybody is let in, on one's own machine
     bind: str = "127.0.0.1:8080"
     workers: int = 2  # processes
-    threads: int = 256  # in each of them, made when needed: so many requests at a time
+    threads: int = 256  # in each of them, made when needed: so many requests at a time, slow ones among them
     read_seconds: int = 10  # until a request has to be there, headers and body
     stop_seconds: int = 20  # for what is under way when the service is told to stop
     body_bytes: int = 256 * 1024  # a request with a screen's whole state in it is a tenth of that
