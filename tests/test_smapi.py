@@ -392,7 +392,7 @@ def test_ask_smapi_evaluates_the_whole_utterance_set(ask: Any, tmp_path: Path) -
         status = json.loads(ask("smapi", "get-nlu-evaluation", *skill, "--evaluation-id", evaluation_id))["status"]
         return status if status != "IN_PROGRESS" else None
 
-    status = wait_for(ended, "the evaluation", seconds=240)
+    status = wait_for(ended, "the evaluation", seconds=1800)
     results = json.loads(ask("smapi", "get-result-for-nlu-evaluations", *skill, "--evaluation-id", evaluation_id))
     assert (status, results["totalFailed"]) == ("PASSED", 0)
     assert results["paginationContext"]["totalCount"] == str(len(rows))
