@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: help run ask-simulator replays test lint types check tests lock models docs serve store certify package deploy screens pictograms contact-sheet bench voice review clean
+.PHONY: help run ask-simulator replays test lint types check tests stress lock models docs serve store certify package deploy screens pictograms contact-sheet bench voice review clean
 .DEFAULT_GOAL := run
 
 ## run: talk to the skill in the terminal and in the browser (ARGS="--verbose", ARGS="--page", ARGS="--help")
@@ -58,6 +58,10 @@ check: $(VENV)/.dev
 ## tests: the tests alone (ARGS="tests/test_words.py", ARGS="-k launch")
 tests: $(VENV)/.dev
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal $(ARGS)
+
+## stress: the tests in random order, ten times, with every core kept busy beside them (takes an hour)
+stress: $(VENV)/.dev
+	@$(BIN)/python -m tools.stress $(ARGS)
 
 ## lock: fit the lock, and what pip installs of it, to pyproject.toml (ARGS=--upgrade takes what is newest)
 lock: $(VENV)/.dev

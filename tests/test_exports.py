@@ -96,6 +96,12 @@ def test_a_recorded_replay_becomes_a_dialog_test() -> None:
         assert turn.get("ends", False) != exchange.open
 
 
+def test_a_replay_with_a_byte_order_mark_is_read_past_it(tmp_path: Path) -> None:
+    path = tmp_path / "replay.json"
+    path.write_text(Replay("en-US", ["open cramp coach"]).to_json(), encoding="utf-8-sig")
+    assert read_replay(path).lines == ["open cramp coach"]
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -30,6 +29,7 @@ from simulator.skill import local_skill
 from simulator.smapi import how_to_use, simulations
 from simulator.ssml import words
 from tests.ask_cli import Ask, ask_cli
+from tests.waiting import wait_for
 from tools.cases import dialogs, utterances
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,12 +56,17 @@ def asked(content: str, mode: str = "FORCE_NEW_SESSION", **more: Any) -> dict[st
 def simulated(client: FlaskClient, body: dict[str, Any]) -> Any:
     started = client.post(SIMULATIONS, json=body)
     assert started.status_code == 200 and started.json, started.text
-    for _ in range(600):
-        state: Any = client.get(f"{SIMULATIONS}/{started.json['id']}").json
-        if state["status"] != "IN_PROGRESS":
-            return state
-        threading.Event().wait(0.05)
-    raise AssertionError("the simulation does not end")
+    return over(client, f"{SIMULATIONS}/{started.json['id']}")
+
+
+def over(client: FlaskClient, address: str) -> Any:
+    """The state of what was started, once it is over."""
+
+    def ended() -> Any:
+        state: Any = client.get(address).json
+        return state if state["status"] != "IN_PROGRESS" else None
+
+    return wait_for(ended, address)
 
 
 def read(body: Any, kind: Any) -> Any:
@@ -129,11 +134,7 @@ def test_an_evaluation_counts_what_passed_and_what_failed(client: FlaskClient) -
     assert client.get(f"{sets}/{annotation_id}/properties").json["numberOfEntries"] == len(rows)  # type: ignore[index]
     body = {"stage": "development", "locale": "en-US", "source": {"annotationId": annotation_id}}
     evaluation = f"{evaluations}/{client.post(evaluations, json=body).json['id']}"  # type: ignore[index]
-    for _ in range(600):
-        state = read(client.get(evaluation).json, GetNLUEvaluationResponse)
-        if state.status.value != "IN_PROGRESS":
-            break
-        threading.Event().wait(0.05)
+    state = read(over(client, evaluation), GetNLUEvaluationResponse)
     assert state.status.value == "FAILED"
     results = read(client.get(f"{evaluation}/results").json, GetNLUEvaluationResultsResponse)
     assert results.total_failed == 3
@@ -167,10 +168,7 @@ def test_an_evaluation_needs_a_stage_and_its_pages_a_size(client: FlaskClient, a
     assert client.post(path, json=body).status_code == 400
     assert client.post(path, json={**body, "stage": "live"}).status_code == 404
     evaluation: Any = client.post(path, json={**body, "stage": "development"}).json
-    for _ in range(600):
-        if client.get(f"{path}/{evaluation['id']}").json["status"] != "IN_PROGRESS":  # type: ignore[index]
-            break
-        threading.Event().wait(0.05)
+    over(client, f"{path}/{evaluation['id']}")
     assert client.get(f"{path}/{evaluation['id']}/results?maxResults=1").status_code == 200
     assert client.get(f"{path}/{evaluation['id']}/results?maxResults=0").status_code == 400
 
@@ -269,12 +267,7 @@ def test_one_simulation_at_a_time() -> None:
     assert (second.status_code, second.json["violations"][0]["code"]) == (409, "PRECONDITION_NOT_MET")  # type: ignore[index]
     assert client.get(f"{SIMULATIONS}/{first['id']}").json["status"] == "IN_PROGRESS"  # type: ignore[index]
     goes_on.set()
-    for _ in range(600):
-        state = client.get(f"{SIMULATIONS}/{first['id']}").json  # type: ignore[index]
-        if state["status"] != "IN_PROGRESS":  # type: ignore[index]
-            break
-        threading.Event().wait(0.05)
-    assert state["status"] == "SUCCESSFUL"  # type: ignore[index]
+    assert over(client, f"{SIMULATIONS}/{first['id']}")["status"] == "SUCCESSFUL"  # type: ignore[index]
 
 
 def test_a_response_that_alexa_would_refuse_is_a_failed_simulation() -> None:
@@ -380,10 +373,12 @@ def test_ask_smapi_evaluates_the_whole_utterance_set(ask: Ask, tmp_path: Path) -
             *("--source-annotation-id", annotation_id),
         )
     )["id"]
-    status = "IN_PROGRESS"
-    while status == "IN_PROGRESS":
-        threading.Event().wait(3)
+
+    def ended() -> Any:
         status = json.loads(ask("smapi", "get-nlu-evaluation", *skill, "--evaluation-id", evaluation_id))["status"]
+        return status if status != "IN_PROGRESS" else None
+
+    status = wait_for(ended, "the evaluation", seconds=1800)
     results = json.loads(ask("smapi", "get-result-for-nlu-evaluations", *skill, "--evaluation-id", evaluation_id))
     assert (status, results["totalFailed"]) == ("PASSED", 0)
     assert results["paginationContext"]["totalCount"] == str(len(rows))
@@ -430,10 +425,7 @@ def test_a_skill_that_hangs_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> 
 
     client = create_app(hangs_once).test_client()
     hung = client.post(SIMULATIONS, json=asked("open cramp coach")).json["id"]  # type: ignore[index]
-    for _ in range(600):
-        if client.get(f"{SIMULATIONS}/{hung}").json["status"] == "FAILED":  # type: ignore[index]
-            break
-        time.sleep(0.05)
+    assert over(client, f"{SIMULATIONS}/{hung}")["status"] == "FAILED"
     assert client.post(SIMULATIONS, json=asked("open cramp coach")).status_code == 200
     goes_on.set()
 
@@ -470,8 +462,5 @@ def evaluated(client: FlaskClient, *utterances: str) -> str:
     assert client.post(f"{sets}/{annotation_id}/annotations", json={"data": rows}).status_code == 200
     body = {"stage": "development", "locale": "en-US", "source": {"annotationId": annotation_id}}
     address = f"{evaluations}/{client.post(evaluations, json=body).json['id']}"  # type: ignore[index]
-    for _ in range(600):
-        if client.get(address).json["status"] != "IN_PROGRESS":  # type: ignore[index]
-            break
-        time.sleep(0.05)
+    over(client, address)
     return address
