@@ -6,39 +6,24 @@ import re
 from pathlib import Path
 
 import pytest
-import textstat
 
 from cramp_coach import speech
 from cramp_coach.conversation import Event, State, Turn, respond
 from cramp_coach.conversation.cues import CUES
 from cramp_coach.words import Words
 from simulator import ssml
-from simulator.limits import LONGEST_BREAK, MOST_SPEECH
+from simulator.limits import MAX_BREAK, MAX_SPEECH
 from tests.conversations import WORDS, reachable_turns
 from tools.bench import voice
+from tools.words import MAX_GRADE, MAX_WORDS, counted_words, grade, kind_of
 
-MOST_WORDS = {"step": 30, "answer": 40, "list": 60}  # besides the counting of a hold
-MOST_GRADE = {"step": 5.0, "answer": 8.0, "list": 8.0}  # US reading grade
-# the files of words that answer rather than coach
-ANSWERS = ("answer", "help", "miss", "often", "person", "sign", "tip", "topic")
-MOST_WORDS_FIRST = 25  # the instruction itself, on launch
-LEAST_COACHING = 60  # seconds for someone who never speaks
+MAX_WORDS_FIRST = 25  # the instruction itself, on launch
+MIN_COACHING = 60  # seconds for someone who never speaks
 
 
 def spoken() -> dict[tuple[str, ...], tuple[Turn, speech.Speech]]:
     """Every different answer once."""
     return {(*turn.say, turn.ask, *turn.silence): (turn, speech.render(turn, WORDS)) for _, turn in reachable_turns()}
-
-
-def outside_the_counting(text: str) -> str:
-    """An SSML document without what stands between the first and the last pause of a hold."""
-    counted = re.sub(r"(<break[^>]*/>)(?:(?!Ease off).)*(<break[^>]*/>)", " ", text)
-    return ssml.words(counted)
-
-
-def kind_of(turn: Turn) -> str:
-    files = {ref.partition(".")[0] for ref in turn.say if not ref.endswith(".relief")}
-    return "list" if "doctor" in files else "answer" if files & set(ANSWERS) or "after.more" in turn.say else "step"
 
 
 def word_count(text: str) -> int:
@@ -48,19 +33,17 @@ def word_count(text: str) -> int:
 def test_every_answer_is_ssml_within_the_limits() -> None:
     for turn, said in spoken().values():
         for document in filter(None, said):
-            assert len(document) < MOST_SPEECH
-            assert all(item.seconds <= LONGEST_BREAK for item in ssml.spoken(document) if isinstance(item, ssml.Pause))
+            assert len(document) < MAX_SPEECH
+            assert all(item.seconds <= MAX_BREAK for item in ssml.spoken(document) if isinstance(item, ssml.Pause))
         assert (said.reprompt is None) == (not turn.ask)
 
 
 def test_every_answer_fits_one_breath_and_reads_easily() -> None:
     for turn, said in spoken().values():
         for document in filter(None, said):
-            kind = kind_of(turn)
-            text = outside_the_counting(document)
-            assert word_count(text) <= MOST_WORDS[kind], (turn.say, word_count(text), text)
-            grade = textstat.flesch_kincaid_grade(ssml.words(document))
-            assert grade <= MOST_GRADE[kind], (turn.say, grade, ssml.words(document))
+            kind = kind_of(turn.say)
+            assert counted_words(document) <= MAX_WORDS[kind], (turn.say, ssml.words(document))
+            assert grade(document) <= MAX_GRADE[kind], (turn.say, grade(document), ssml.words(document))
 
 
 def test_the_cue_comes_last_and_a_closing_asks_nothing() -> None:
@@ -76,13 +59,13 @@ def test_the_cue_comes_last_and_a_closing_asks_nothing() -> None:
 def test_a_launch_begins_with_the_verb_of_the_step() -> None:
     words = ssml.words(speech.render(respond(State(), Event("Launch"), WORDS), WORDS).ssml)
     assert words.split()[0] == "Stand"
-    assert word_count(words.split(". ")[0]) <= MOST_WORDS_FIRST
+    assert word_count(words.split(". ")[0]) <= MAX_WORDS_FIRST
 
 
 def test_a_silent_session_is_a_minute_of_coaching() -> None:
     said = speech.render(respond(State(), Event("Launch"), WORDS), WORDS)
     assert said.reprompt
-    assert ssml.silence_seconds(said.ssml) + ssml.silence_seconds(said.reprompt) >= LEAST_COACHING
+    assert ssml.silence_seconds(said.ssml) + ssml.silence_seconds(said.reprompt) >= MIN_COACHING
 
 
 @pytest.mark.parametrize(

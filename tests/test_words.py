@@ -47,7 +47,26 @@ def test_the_words_as_they_are_have_no_problem() -> None:
         ('say = "Call 911 now."\nsources = ["D"]', r"says '911'; say 'your local"),
         ('say = "This will cure it."\nsources = ["D"]', r"says 'cure'; promise"),
         ('say = "Take 300 mg."\nsources = ["D"]', r"says '300 mg'; name no dose"),
-        ('say = "I can call for you."\nsources = ["D"]', r"says 'I can call'; we can"),
+        ('say = "I can call for you."\nsources = ["D"]', r"says 'I can call'; the skill can't"),
+        ('say = "Rest <break/> now."\nsources = ["D"]', r"has markup; write plain words"),
+        ('say = "Rest &amp; sleep."\nsources = ["D"]', r"has markup; write plain words"),
+        (
+            f'say = "{"Rest it now. " * 14}"\nsources = ["D"]\nstrength = "opinion"',
+            r"tip\.toml:\d+: tip.new: say has 45 words with its cue, more than 40; shorten",
+        ),
+        (
+            f'say = "Rest."\nsilence = "{"Rest it now. " * 14}"\nsources = ["D"]\nstrength = "opinion"',
+            r"tip.new: silence has 45 words with its cue",
+        ),
+        (
+            'say = "Caffeinated beverages precipitate nocturnal musculoskeletal symptoms."\nsources = ["D"]\n'
+            'strength = "opinion"',
+            r"tip.new: say reads at grade \d+\.\d, more than 8; use shorter",
+        ),
+        (
+            'say = "Do you sleep well?"\nsources = ["D"]\nstrength = "opinion"',
+            r"tip.new: say ends with a question; ask nothing",
+        ),
         ('say = "You have a clot."\nsources = ["D"]', r"never say what it is"),
     ],
 )

@@ -21,21 +21,21 @@ from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader
 
+from cramp_coach.conversation import triage
 from cramp_coach.conversation.conditions import LEAVES_OUT
-from cramp_coach.conversation.signs import SIGNS
 from cramp_coach.conversation.state import FLAGS
 from cramp_coach.speech import Fill, parts
 from cramp_coach.words import FOLDER, LOCALES, languages
+from tools.claims import known_sources, strength_of
+from tools.documents import read_toml
 from tools.errors import ROOT, Problem, SourceError, complain, line_of
-from tools.evidence import known_sources, strength_of
 from tools.models.sources import read_contract
-from tools.toml import read_toml
+from tools.triage import rows_of
 from tools.words import Line, read_lines
 
 RECORD = ROOT / "docs" / "review.toml"
 STORE = ROOT / "store"
 BUILD = ROOT / "build"
-TRIAGE = ROOT / "lambda" / "cramp_coach" / "conversation" / "triage.toml"  # what triggers a warning, where there is one
 
 FIELDS = ("language", "line", "wording", "by", "role", "on", "verdict")
 RIGHT = "right"
@@ -154,7 +154,6 @@ def page(language: str) -> str:
         total=total,
         parts=[part for part in (*shown, Part(REST, "", rest)) if part.rows],
         variants=[(flag, _whom(flag)) for flag in FLAGS],
-        triage=_triage(),
         countries=_countries(language),
         sources=known_sources(),
     )
@@ -188,7 +187,7 @@ def record(refs: Iterable[str], by: str, role: str, verdict: str, language: str 
         if any(line.ref == ref or line.ref.startswith(f"{ref}.") for ref in refs)
     ]
     if not found:
-        raise SourceError(Problem(RECORD, 0, f"no line is called {', '.join(refs)}", "take the names from the page"))
+        raise SourceError(RECORD, 0, f"no line is called {', '.join(refs)}", "take the names from the page")
     today = datetime.datetime.now(tz=datetime.UTC).date()
     with RECORD.open("a", encoding="utf-8") as file:
         for line in found:
@@ -253,9 +252,8 @@ def _says(language: str) -> str:
     sentences = document.get("reviewed", {})
     for name in SHARES:
         if not isinstance(sentences.get(name), str):
-            raise SourceError(
-                Problem(path, line_of(text, "[reviewed]"), f"no sentence for '{name}'", "add it under [reviewed]")
-            )
+            where = line_of(text, "[reviewed]")
+            raise SourceError(path, where, f"no sentence for '{name}'", "add it under [reviewed]")
     return str(sentences[share(language)])
 
 
@@ -327,15 +325,8 @@ def _trigger(line: Line) -> tuple[str, str]:
     if not line.path.stem.startswith("sign"):
         return "", ""
     example = read_contract().intents.get(f"{event}Intent", {}).get("example", "")
-    return SIGNS.get(event, ""), f"“{example}” and the like" if example else ""
-
-
-def _triage() -> list[tuple[str, str]]:
-    """The rows of the triage table, each with its fields, where there is one."""
-    if not TRIAGE.exists():
-        return []
-    document, _ = read_toml(TRIAGE)
-    return [(name, json.dumps(value, ensure_ascii=False)) for name, value in document.items()]
+    whole = [f"“{example}” and the like"] if example else []
+    return triage.table().urgencies.get(event, ""), "; or ".join(whole + rows_of(event))
 
 
 def _countries(language: str) -> tuple[list[str], list[tuple[str, list[str]]]]:

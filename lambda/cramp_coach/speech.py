@@ -73,11 +73,6 @@ def parts(text: str) -> tuple[str | Pause | Fill, ...]:
     return tuple(part for part in found if part)
 
 
-def hold_seconds(text: str, state: State) -> int:
-    """How long the counted part of a text lasts for someone at this pace, in seconds."""
-    return sum(_seconds(part, state) for part in parts(text) if isinstance(part, Pause) and part.counted)
-
-
 def hold_span(refs: tuple[str, ...], state: State, words: Words) -> tuple[float, float] | None:
     """When the counted part of these lines begins, and how long it lasts with all that is said within it.
 

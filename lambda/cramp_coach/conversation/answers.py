@@ -58,6 +58,16 @@ def topic(state: State, event: Event, lines: Lines) -> Turn:
     return give(state, f"topic.{UNLISTED if name == UNKNOWN else name}", lines)
 
 
+def not_now(state: State, event: Event, lines: Lines) -> Turn:
+    """A symptom that was long ago, or is as always: what to say if it is there now, or new."""
+    return give(state, "answer.usual" if event.slots.get("when") == "usual" else "answer.past", lines)
+
+
+def about_sign(state: State, event: Event, lines: Lines) -> Turn:
+    """A question about a symptom that nobody says they have."""
+    return give(state, "answer.about_sign", lines)
+
+
 def soreness(state: State, event: Event, lines: Lines) -> Turn:
     """Soreness: usual for a day afterwards, a reason to ask when it lasts; mid-cramp, "still sore" is the cramp."""
     if state.place in ("relief", "stuck") and "duration" not in event.slots:

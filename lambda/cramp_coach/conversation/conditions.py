@@ -36,6 +36,8 @@ LEAVES_OUT = {
     "thyroid": (),
 }
 
+_WHO = {"child": "child", "baby": "small_child"}  # whose leg it is, where the sentence says so
+
 OLDER, GROWN, SMALL = 65, 18, 8  # years; facts: 65 and over are at greater risk, none under 8 in the clinic study
 MOST_YEARS = 125
 
@@ -43,6 +45,7 @@ MOST_YEARS = 125
 def said_of(event: Event) -> list[str]:
     """The conditions named in a sentence, one or two, and the age if it is a person's ("thirty weeks pregnant")."""
     named = [event.slots.get(slot, UNKNOWN) for slot in ("condition", "also")]
+    named += [_WHO[who] for who in (event.slots.get("who", ""),) if who in _WHO]
     if "age" in event.slots and "pregnant" not in named:
         named.append(of_age(event.slots["age"]))
     return [who for who in named if who != UNKNOWN and who in LEAVES_OUT]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from . import doctor, signs
 from .conditions import said_of
 from .cues import usual_cue
-from .state import ROUNDS, SETS, State
-from .turn import CARD, UNKNOWN, Event, Lines, Turn, disclaimer, fields_of, if_silent, step_silence, turn
+from .state import MUSCLES, ROUNDS, SETS, State
+from .turn import CARD, Event, Lines, Turn, disclaimer, fields_of, if_silent, step_silence, turn
 
 # What to start with when nobody has chosen. The calf stands, because that is what the person who
 # asked for this skill wanted first, with the way to stay in bed in the same breath. The others
@@ -21,10 +21,29 @@ USUAL_POSITION = {
     "other": "lying",
 }
 
+# A part of the body that was named with the cramp itself -> the muscle whose steps help.
+MUSCLE_OF = {
+    "calf": "calf",
+    "shin": "shin",
+    "foot": "foot",
+    "toes": "foot",
+    "ankle": "foot",
+    "thigh": "thigh",
+    "hip": "other",
+    "knee": "other",
+    "saddle": "other",
+}
+
+
+def of_part(state: State, event: Event) -> Event:
+    """The event with the muscle that its part of the body stands for, where it is another than the one under way."""
+    muscle = MUSCLE_OF.get(event.slots.get("part", ""), state.muscle)
+    return event if muscle == state.muscle else event._replace(slots={**event.slots, "muscle": muscle})
+
 
 def begin(state: State, event: Event, lines: Lines) -> Turn:
     """The first step, at once: for the muscle named, or the one under way, or the calf."""
-    if "muscle" not in event.slots and state.place == "relief":
+    if state.place == "relief" and event.slots.get("muscle", state.muscle) == state.muscle:
         return onward(state, event, lines)
     first = _named(state, event)._replace(round=1)
     for who in said_of(event):  # "I'm pregnant and my calf cramps", "my son has a cramp"
@@ -222,7 +241,7 @@ def position_of(state: State) -> str:
 def _named(state: State, event: Event) -> State:
     """The state with the muscle that was named; one that is not on the list gets the rule of opposites."""
     muscle = event.slots.get("muscle", state.muscle)
-    return state._replace(muscle="other" if muscle == UNKNOWN else muscle)
+    return state._replace(muscle=muscle if muscle in MUSCLES else "other")
 
 
 def _move(state: State, position: str, lines: Lines) -> Turn:

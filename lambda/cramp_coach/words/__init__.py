@@ -81,21 +81,35 @@ class Words:
         return self._texts.get(ref)
 
 
-def texts(name: str, table: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Every text of a words file with its reference; `name` is that of the file, then of each line within."""
+def lines(name: str, table: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every line of a words file with its fields; `name` is that of the file, then of each line within."""
+    fields = {key: value for key, value in table.items() if not isinstance(value, dict)}
+    if fields:
+        yield name, fields
     for key, value in table.items():
         if isinstance(value, dict):
-            yield from texts(f"{name}.{key}", value)
-        elif isinstance(value, str) and key not in NOT_SPOKEN:
-            yield (name if key == "say" else f"{name}#{key}"), value
+            yield from lines(f"{name}.{key}", value)
+
+
+def texts(name: str, table: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every text of a words file with its reference."""
+    for ref, fields in lines(name, table):
+        for key, value in fields.items():
+            if isinstance(value, str) and key not in NOT_SPOKEN:
+                yield (ref if key == "say" else f"{ref}#{key}"), value
 
 
 @functools.cache
 def words_for(locale: str) -> Words:
     """The words for an Alexa locale such as "en-GB"; English where there are none for its language."""
-    language = locale.partition("-")[0]
-    language = language if language in languages() else USUAL_LANGUAGE
+    language = language_of(locale)
     return _words_in(language, locale if locale in locales(language) else "")
+
+
+def language_of(locale: str) -> str:
+    """The language that a locale such as "en-GB" is answered in; English where there are no words for its own."""
+    language = locale.partition("-")[0].lower()
+    return language if language in languages() else USUAL_LANGUAGE
 
 
 def languages() -> list[str]:

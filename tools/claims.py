@@ -13,8 +13,8 @@ from typing import Any
 
 from cramp_coach.speech import Fill, parts
 from cramp_coach.words import FOLDER
+from tools.documents import read_toml
 from tools.errors import ROOT
-from tools.toml import read_toml
 from tools.words import SOURCES, Line, read_lines
 
 ENGLISH = Path(FOLDER, "en")
@@ -26,7 +26,7 @@ LEFT_OUT = {"A1": "how the article's links earn money", "A25": "where to buy wha
 OF_KIND = ("guideline", "review", "trial", "study", "patient page", "press", "weak page", "own")
 
 
-def claims() -> str:
+def spoken_claims() -> str:
     """Every line that claims something, a table for each file of the words."""
     lines = [line for line in read_lines(ENGLISH) if line.sources]
     blocks = []
