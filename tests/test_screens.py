@@ -62,7 +62,7 @@ def test_nothing_is_cut_off_or_overlaps_and_all_can_be_read(host: Viewhost, view
     found = []
     for line, screen in SCREENS.items():
         host.draw(screen, viewport)
-        drawn = measured(host)
+        drawn = measured(host.page)
         assert {each["kind"] for each in drawn} & {"text"}, line
         found += [f"{line}: {flaw}" for flaw in flaws(drawn, viewport)]
     assert not found, "\n".join(found)
@@ -101,10 +101,10 @@ def test_the_checks_of_the_layout_see_what_is_wrong(host: Viewhost) -> None:
     spoiled = json.loads(json.dumps(SCREENS["calf.standing.1"]))
     spoiled["datasources"]["screen"]["text"] = "Press that heel down, knee straight. " * 6
     host.draw(spoiled, small)
-    assert any("cut off" in flaw or "overlap" in flaw for flaw in flaws(measured(host), small))
+    assert any("cut off" in flaw or "overlap" in flaw for flaw in flaws(measured(host.page), small))
     dim = json.loads(json.dumps(SCREENS["calf.standing.1"]).replace("#e0c4a2", "#6b5a48"))
     host.draw(dim, small)
-    assert any("contrast" in flaw for flaw in flaws(measured(host), small))
+    assert any("contrast" in flaw for flaw in flaws(measured(host.page), small))
     host.page.evaluate("document.getElementById('view').style.background = 'white'; view.replaceChildren()")
     picture = base64.b64encode(host.page.screenshot()).decode()
     assert host.page.evaluate(SHARE_NEAR_WHITE, [picture, NEAR_WHITE]) > 0.9

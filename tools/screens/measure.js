@@ -25,8 +25,18 @@ function measure() {
     return "rgb(255, 255, 255)";
   }
 
+  // a font's own box is often higher than the line that it stands in, and empty there
+  function line(rect, height) {
+    const [left, top, right, bottom] = box(rect);
+    const empty = Math.max(0, (rect.height - height) / 2);
+    return [left, top + empty, right, bottom - empty];
+  }
+
   for (const text of document.querySelectorAll("#view p")) {
     if (!text.textContent.trim()) continue;
+    const style = getComputedStyle(text);
+    const size = parseFloat(style.fontSize);
+    const height = parseFloat(style.lineHeight) || Infinity;
     const lines = [];
     const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
@@ -34,11 +44,10 @@ function measure() {
       const range = document.createRange();
       range.setStart(node, 0);
       range.setEnd(node, node.data.trimEnd().length); // a space at the end of a line may hang over
-      lines.push(...[...range.getClientRects()].filter((rect) => rect.width > 0).map(box));
+      lines.push(...[...range.getClientRects()].filter((rect) => rect.width > 0).map((rect) => line(rect, height)));
     }
-    const style = getComputedStyle(text);
-    const size = parseFloat(style.fontSize);
-    found.push({ kind: "text", what: text.textContent, lines, within: within(text), color: style.color, ground: ground(text), size });
+    const colors = { color: style.color, ground: ground(text) };
+    found.push({ kind: "text", what: text.textContent, lines, within: within(text), ...colors, size });
   }
   for (const picture of document.querySelectorAll("#view svg")) {
     const sheet = box(picture.getBoundingClientRect());

@@ -15,12 +15,13 @@ const ENDINGS = {
 const list = byId("transcript");
 let passages = []; // the elements of the turn that is being said
 
-/** Show a turn; `onInspect()` is called when someone wants to look into it. */
-export function add(turn, onInspect) {
+/** Show a turn; `onInspect()` is called when someone wants to look into it, `onBack()` to go on from there. */
+export function add(turn, onInspect, onBack) {
   const said = turn.speech.map(({ text, pause }) =>
     make("span", { className: "passage" }, `${text} `, pause ? pauseOf(pause) : null, " "));
   const item = make("li", { data: { kind: turn.kind } },
-    make("div", { className: "you" }, make("span", { className: "who", textContent: "You" }), yours(turn), taken(turn, onInspect)),
+    make("div", { className: "you" }, make("span", { className: "who", textContent: "You" }), yours(turn),
+      make("div", { className: "about" }, back(turn, onBack), taken(turn, onInspect))),
     said.length ? make("p", { className: "alexa" }, make("span", { className: "who", textContent: "Alexa" }), ...said) : null,
     turn.refused.length ? problem(turn) : null,
     turn.ended || !turn.open ? make("p", { className: "ending", textContent: ENDINGS[turn.ended] ?? turn.ended ?? "" }) : null);
@@ -52,12 +53,19 @@ export function clear() {
 export const follow = () => byId("scroll").scrollTo({ top: byId("scroll").scrollHeight });
 
 export function touched(turn) {
-  return turn.request?.request.arguments?.map((argument) => (typeof argument === "string" ? argument : JSON.stringify(argument))).join(" ") ?? "";
+  const sent = turn.request?.request.arguments ?? [];
+  return sent.map((argument) => (typeof argument === "string" ? argument : JSON.stringify(argument))).join(" ");
 }
 
 function yours(turn) {
   if (turn.kind === "said") return make("q", { textContent: turn.utterance });
-  return make("em", { textContent: turn.kind === "silent" ? "said nothing" : `touched the screen: ${touched(turn)}` });
+  const did = { silent: "said nothing", resent: "resent a request", touched: `touched the screen: ${touched(turn)}` };
+  return make("em", { textContent: did[turn.kind] });
+}
+
+function back(turn, onBack) {
+  const ariaLabel = `Go back here, to turn ${turn.number}`;
+  return make("button", { type: "button", className: "back", textContent: "Go back here", ariaLabel, onclick: onBack });
 }
 
 function taken(turn, onInspect) {
