@@ -275,7 +275,8 @@ def test_what_a_screen_means() -> None:
         "buttons": [{"label": "Next", "touch": ["Next"]}, {"label": None, "touch": [None]}],
         "pictogram": document["graphics"]["pictogram"],
     }
-    for odd in ([], {"graphics": 7}, {"graphics": {"pictogram": {"items": "?"}}}):
+    odds: list[Any] = [[], {"graphics": 7}, {"graphics": {"pictogram": {"items": "?"}}}]
+    for odd in odds:
         broken = screen_of(asks({**RENDER, "document": odd, "datasources": {"screen": {"text": None}}}))
         assert broken and broken["sketch"]["pictogram"] is None
 
