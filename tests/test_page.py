@@ -261,24 +261,26 @@ def test_the_menu_has_every_muscle_and_every_kind_of_screen() -> None:
 
 
 def test_what_a_screen_means() -> None:
-    screen = {
-        "text": "Heel down",
-        "detail": 7,
-        "items": ["One", None],
-        "buttons": [{"event": "Next", "label": "Next"}, 3],
-    }
-    document = {"graphics": {"pictogram": {"width": 4, "height": 3, "items": [{"pathData": "M0,0"}]}}}
-    shown = screen_of(asks({**RENDER, "document": document, "datasources": {"screen": screen}}))
+    picture = {"width": 4, "height": 3, "items": [{"pathData": "M0,0"}]}
+    document = {"graphics": {"picture0": picture}}
+    buttons = [{"event": "Next", "label": "Next"}, 3]
+    lists = {"text": "Heel down", "detail": 7, "columns": [["One", None], "?"], "buttons": buttons}
+    shown = screen_of(asks({**RENDER, "document": document, "datasources": {"screen": lists}}))
     assert shown and shown["sketch"] == {
         "headline": "Heel down",
         "texts": ["One"],
         "buttons": [{"label": "Next", "touch": ["Next"]}, {"label": None, "touch": [None]}],
-        "pictogram": document["graphics"]["pictogram"],
+        "pictogram": picture,
     }
-    odds: list[Any] = [[], {"graphics": 7}, {"graphics": {"pictogram": {"items": "?"}}}]
+    steps = {"steps": [{"text": "Toes up", "picture": "picture0"}, {"text": "Later"}]}
+    stepped = screen_of(asks({**RENDER, "document": document, "datasources": {"screen": steps}}))
+    assert stepped and (stepped["sketch"]["headline"], stepped["sketch"]["pictogram"]) == ("Toes up", picture)
+    odds: list[Any] = [[], {"graphics": 7}, {"graphics": {"picture0": {"items": "?"}}}]
+    broken_screens: list[Any] = [{"text": None}, {"steps": "?"}, {"steps": [7]}]
     for odd in odds:
-        broken = screen_of(asks({**RENDER, "document": odd, "datasources": {"screen": {"text": None}}}))
-        assert broken and broken["sketch"]["pictogram"] is None
+        for screen in broken_screens:
+            broken = screen_of(asks({**RENDER, "document": odd, "datasources": {"screen": screen}}))
+            assert broken and broken["sketch"]["pictogram"] is None
 
 
 # who is refused

@@ -42,6 +42,19 @@ class Fill(NamedTuple):
     name: str
 
 
+class Phase(NamedTuple):
+    """A stretch of speech around one hold or several: what is said first, and when, in seconds from the beginning.
+
+    begin: when it is said; hold, end: when the first counted part begins and the last one ends. By the usual pace of
+    a voice.
+    """
+
+    begin: float
+    said: str
+    hold: float
+    end: float
+
+
 def render(turn: Turn, words: Words) -> Speech:
     """Speak a turn. The cue comes last, in the prompt and in the reprompt."""
     if not turn.ask:
@@ -81,24 +94,23 @@ def hold_seconds(text: str, state: State) -> int:
     return sum(_seconds(part, state) for part in parts(text) if isinstance(part, Pause) and part.counted)
 
 
-def hold_span(refs: tuple[str, ...], state: State, words: Words) -> tuple[float, float] | None:
-    """When the counted part of these lines begins, and how long it lasts with all that is said within it.
-
-    Both in seconds, the first from the beginning of the speech and by the usual pace of a voice.
-    None if nothing is counted.
-    """
-    clock, begin, end = 0.0, None, 0.0
+def phases(refs: tuple[str, ...], state: State, words: Words, count: int) -> list[Phase]:
+    """The counted parts of these lines, in order, as `count` phases of equally many; fewer if there are fewer parts."""
+    holds: list[Phase] = []
+    clock, begin, said = 0.0, 0.0, ""
     for part in (part for ref in refs for part in parts(words[ref])):
         if not isinstance(part, Pause):
-            said = part if isinstance(part, str) else _value(part, state, words)
-            clock += len(said.split()) / WORDS_A_SECOND / PACES[state.slow]
+            text = part if isinstance(part, str) else _value(part, state, words)
+            clock += len(text.split()) / WORDS_A_SECOND / PACES[state.slow]
+            said += text
             continue
-        if part.counted and begin is None:
-            begin = clock
-        clock += _seconds(part, state)
+        seconds = _seconds(part, state)
         if part.counted:
-            end = clock
-    return None if begin is None else (begin, end - begin)
+            holds.append(Phase(begin, " ".join(said.split()), clock, clock + seconds))
+        clock += seconds
+        begin, said = clock, ""
+    groups = [holds[len(holds) * n // count : len(holds) * (n + 1) // count] for n in range(count)]
+    return [group[0]._replace(end=group[-1].end) for group in groups if group]
 
 
 def escape(text: str) -> str:

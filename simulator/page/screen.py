@@ -28,17 +28,19 @@ def screen_of(response: Any) -> Json | None:
 def sketch_of(document: Json, data: Json) -> Json:
     """What a screen means, for a page that can't draw it: {headline, texts, buttons, pictogram}.
 
-    The skill's own data says so: `screen` with `text`, `detail`, `items` and `buttons`, and a graphic called
-    `pictogram`. Of another's document, there are its words.
+    The skill's own data says so: `screen` with its `steps` or a `text`, `detail`, `columns` and `buttons`, and graphics
+    called `picture0` and so on. Of another's document, there are its words.
     """
     screen = _object(data.get("screen"))
     if not screen:
         texts = list(dict.fromkeys([*_texts(document), *_words(data)]))
         return {"headline": None, "texts": texts, "buttons": [], "pictogram": None}
-    pictogram = _object(_object(document.get("graphics")).get("pictogram"))
+    step = _object(next(iter(_list(screen.get("steps"))), None))
+    pictogram = _object(_object(document.get("graphics")).get(step.get("picture", "picture0")))
+    items = [item for column in _list(screen.get("columns")) for item in _list(column)]
     return {
-        "headline": screen.get("text"),
-        "texts": [text for text in [screen.get("detail"), *_list(screen.get("items"))] if isinstance(text, str)],
+        "headline": step.get("text", screen.get("text")),
+        "texts": [text for text in [screen.get("detail"), *items] if isinstance(text, str) and text],
         "buttons": [
             {"label": button.get("label"), "touch": [button.get("event")]}
             for button in map(_object, _list(screen.get("buttons")))

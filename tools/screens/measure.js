@@ -32,8 +32,11 @@ function measure() {
     return [left, top + empty, right, bottom - empty];
   }
 
+  // a step that is shown later stands there already, unseen
+  const unseen = (element) => element.closest('[style*="opacity: 0;"]') !== null;
+
   for (const text of document.querySelectorAll("#view p")) {
-    if (!text.textContent.trim()) continue;
+    if (!text.textContent.trim() || unseen(text)) continue;
     const style = getComputedStyle(text);
     const size = parseFloat(style.fontSize);
     const height = parseFloat(style.lineHeight) || Infinity;
@@ -50,6 +53,7 @@ function measure() {
     found.push({ kind: "text", what: text.textContent, lines, within: within(text), ...colors, size });
   }
   for (const picture of document.querySelectorAll("#view svg")) {
+    if (unseen(picture)) continue;
     const sheet = box(picture.getBoundingClientRect());
     const most = within(picture).map((side, n) => (n < 2 ? Math.max(side, sheet[n]) : Math.min(side, sheet[n])));
     const inside = ([left, top, right, bottom]) => [
