@@ -228,6 +228,23 @@ def test_a_pause_is_seen_to_pass(open_page: Callable[..., Page], address: str) -
     picture(page, "night-show")
 
 
+@pytest.mark.needs("node")
+def test_one_clock_leads_a_hold(open_page: Callable[..., Page], address: str) -> None:
+    page = open_page(address, skip=False, clock=True)
+    for device, ring in (("Echo Show 8", "hidden"), ("Echo, no screen", "visible")):
+        choose(page, device)
+        say(page, "i can't stand")
+        if ring == "hidden":
+            drawn(page)
+        for _ in range(200):
+            page.clock.run_for(100)
+            if phase(page) == "Holding":
+                break
+        assert page.locator("#seconds").evaluate("text => getComputedStyle(text).visibility") == ring
+        colors = "pauses => [...new Set(pauses.map(pause => getComputedStyle(pause).color))]"
+        assert len(page.locator(".pause").evaluate_all(colors)) == 1
+
+
 def test_the_window_waits_while_someone_types(open_page: Callable[..., Page], address: str) -> None:
     page = open_page(address, skip=False, clock=True)
     say(page, "open cramp coach")

@@ -1,5 +1,6 @@
 // What the renderer has drawn, as numbers: every text, picture and button with its box, what it may
 // fill, and its colors. Boxes are [left, top, right, bottom] in pixels of the screen.
+// eslint-disable-next-line no-unused-vars -- layout.py calls it
 function measure() {
   const box = (rect) => [rect.left, rect.top, rect.right, rect.bottom];
   const found = [];
@@ -63,7 +64,8 @@ function measure() {
     found.push({ kind: "picture", what: "picture", lines, within: most });
   }
   for (const button of document.querySelectorAll("#view .apl-c")) {
-    found.push({ kind: "button", what: "button", lines: [box(button.getBoundingClientRect())], within: within(button) });
+    const lines = [box(button.getBoundingClientRect())];
+    found.push({ kind: "button", what: "button", lines, within: within(button) });
   }
   return found;
 }

@@ -9,7 +9,8 @@ const HOW_TO_DRAW = "A sketch of the screen. For Amazon’s own drawing run make
 export class DevicePreview {
   /** Fills `room`, an element that has a size of its own. `onTouch(arguments)`: a touch on the screen sends these. */
   constructor(room, onTouch) {
-    Object.assign(this, { room, onTouch, device: null, frame: null, shown: null, renderer: false, ready: false, asked: 0 });
+    Object.assign(this, { room, onTouch, device: null, frame: null, shown: null });
+    Object.assign(this, { renderer: false, ready: false, asked: 0 });
     this.idle = make("div", { className: "idle", ariaHidden: "true" },
       make("time", { textContent: NIGHT }), make("span", { textContent: "“Alexa, open Cramp Coach”" }));
     this.sketch = make("div", { className: "sketch", hidden: true });
@@ -54,7 +55,8 @@ export class DevicePreview {
     if (!this.ready || !this.shown) return;
     const { document, datasources } = this.shown;
     this.frame.dataset.state = "drawing";
-    this.frame.contentWindow.postMessage({ number: ++this.asked, document, datasources, screen: this.device.screen }, "*");
+    const asked = { number: ++this.asked, document, datasources, screen: this.device.screen };
+    this.frame.contentWindow.postMessage(asked, "*");
   }
 
   #heard({ source, data }) {

@@ -11,7 +11,8 @@ export function differences(before, after) {
 }
 
 function leaves(value, path = "", found = new Map()) {
-  if (value === null || typeof value !== "object" || !Object.keys(value).length) return found.set(path, JSON.stringify(value));
+  const isLeaf = value === null || typeof value !== "object" || !Object.keys(value).length;
+  if (isLeaf) return found.set(path, JSON.stringify(value));
   for (const [key, part] of Object.entries(value)) leaves(part, path ? `${path}.${key}` : key, found);
   return found;
 }

@@ -30,7 +30,8 @@ export function picture({ width, height, items }) {
   svg.setAttribute("aria-hidden", "true");
   for (const { pathData, fill = "none", stroke = "none", strokeWidth = 0 } of items) {
     const path = document.createElementNS(SVG, "path");
-    const look = { d: pathData, fill, stroke, "stroke-width": strokeWidth, "stroke-linecap": "round", "stroke-linejoin": "round" };
+    const look = { d: pathData, fill, stroke, "stroke-width": strokeWidth };
+    Object.assign(look, { "stroke-linecap": "round", "stroke-linejoin": "round" });
     for (const [name, value] of Object.entries(look)) path.setAttribute(name, String(value));
     svg.append(path);
   }

@@ -23,7 +23,8 @@ export const editing = () => Boolean(document.querySelector("#request textarea")
 export function inspect(turn, turns = []) {
   const before = turns.slice(0, -1).reverse().find((earlier) => earlier.request);
   byId("inspector-name").textContent = turn ? `Turn ${turn.number}` : "Inspector";
-  byId("taken").replaceChildren(...(turn ? understood(turn, turns) : [none("Say something, and see here how it was taken.")]));
+  const nothing = [none("Say something, and see here how it was taken.")];
+  byId("taken").replaceChildren(...(turn ? understood(turn, turns) : nothing));
   byId("request").replaceChildren(...request(turn?.request));
   byId("response").replaceChildren(...response(turn?.response));
   byId("changes").replaceChildren(...changes(turn, before));
@@ -32,7 +33,8 @@ export function inspect(turn, turns = []) {
 
 function understood(turn, turns) {
   const facts = [];
-  const fact = (name, ...value) => facts.push(make("div", {}, make("dt", { textContent: name }), make("dd", {}, ...value)));
+  const fact = (name, ...value) =>
+    facts.push(make("div", {}, make("dt", { textContent: name }), make("dd", {}, ...value)));
   if (turn.utterance) fact("Heard", make("q", { textContent: turn.utterance }));
   if (turn.request) fact("Request", make("code", { textContent: turn.request.request.type }));
   if (turn.intent) {
@@ -43,7 +45,8 @@ function understood(turn, turns) {
   if (turn.kind === "touched") fact("Touched", make("code", { textContent: touched(turn) }));
   for (const slot of turn.slots) {
     const code = make("code", { textContent: slot.id ?? slot.heard });
-    fact(`Slot ${slot.name}`, ...(slot.id ? [`“${slot.heard}” is `, code] : [code]), make("small", { textContent: ` ${slot.type}` }));
+    const type = make("small", { textContent: ` ${slot.type}` });
+    fact(`Slot ${slot.name}`, ...(slot.id ? [`“${slot.heard}” is `, code] : [code]), type);
   }
   if (!turn.request) fact("Request", "none: Alexa speaks the reprompt by herself");
   fact("Session", turn.open ? "open" : turn.ended || "not open");
@@ -95,10 +98,12 @@ function response(envelope) {
 function changes(turn, before) {
   if (!turn?.request) return [none("Nothing was sent, so nothing has changed.")];
   if (!before) return [none("There is no turn before this one to compare it with.")];
-  const rows = differences({ request: before.request, response: before.response }, { request: turn.request, response: turn.response });
+  const both = ({ request: sent, response: answer }) => ({ request: sent, response: answer });
+  const rows = differences(both(before), both(turn));
   return [none(`Since turn ${before.number}:`), make("ul", { className: "changes" }, ...rows.map(({ path, was, is }) =>
     make("li", {}, make("code", { className: "path", textContent: path }),
-      was === undefined ? null : make("del", { textContent: was }), is === undefined ? null : make("ins", { textContent: is }))))];
+      was === undefined ? null : make("del", { textContent: was }),
+      is === undefined ? null : make("ins", { textContent: is }))))];
 }
 
 export function select(tab) {

@@ -28,7 +28,6 @@ const KEPT = ["time", "voice"]; // choices that this browser remembers
 const ROOMY = matchMedia("(min-width: 62.01rem)"); // the whole page is seen at once
 
 const words = byId("words");
-let about; // what there is to choose from
 let conversation; // what this tab talks to: {id, locale, device}
 let turns = []; // its turns so far
 let queue = Promise.resolve(); // one question at a time
@@ -172,10 +171,11 @@ async function goTo(state) {
     begin(await engine.start(state));
     warn("The simulator was started anew, so the conversation was played again.");
   }
-  const other = turns.findIndex((turn, place) =>
-    before[place] && JSON.stringify(turn.act) === JSON.stringify(before[place].act) && turn.intent !== before[place].intent);
+  const same = (one, another) => JSON.stringify(one.act) === JSON.stringify(another.act);
+  const other = turns.findIndex((turn, n) => before[n] && same(turn, before[n]) && turn.intent !== before[n].intent);
   if (other < 0) return;
-  warn(`Turn ${other + 1} is taken for ${turns[other].intent} now, and was for ${before[other].intent}: the model has changed.`);
+  const [now, then] = [turns[other].intent, before[other].intent];
+  warn(`Turn ${other + 1} is taken for ${now} now, and was for ${then}: the model has changed.`);
 }
 
 /** Go to a state because somebody wants to see it; `spoken`: Alexa says its last turn. */
@@ -287,8 +287,8 @@ onResend(async (request) => {
 
 function fillMenu() {
   byId("states").replaceChildren(...Object.entries(about.states).map(([group, states]) =>
-    make("section", {}, make("h3", { textContent: group }), make("ul", {}, ...Object.entries(states).map(([name, said]) =>
-      make("li", {}, make("a", { textContent: name, href: linkTo(said) })))))));
+    make("section", {}, make("h3", { textContent: group }), make("ul", {}, ...Object.entries(states).map(
+      ([name, said]) => make("li", {}, make("a", { textContent: name, href: linkTo(said) })))))));
 }
 
 const linkTo = (said) => `#${new URLSearchParams(said.map((line) => ["say", line]))}`;
@@ -378,7 +378,7 @@ byId("mic").addEventListener("click", () => (handsFree ? talkNoMore() : talk()))
 // and off it goes
 
 settle();
-about = await engine.choices();
+const about = await engine.choices(); // what there is to choose from
 setOptions(byId("locale"), about.locales.map((locale) => [locale, locale]), about.usual.locale);
 setOptions(byId("device"), about.devices.map(({ name, label }) => [name, label]), about.usual.device);
 fillMenu();

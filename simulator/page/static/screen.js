@@ -6,7 +6,10 @@
 // The renderer brings rules that fetch Amazon's typeface from the network, which its frame hasn't got. They come to
 // nothing in an element that stands nowhere; fonts.css has a typeface under the same name.
 const nowhere = document.createElement("div");
-document.head.appendChild = (node) => Node.prototype.appendChild.call(node.localName === "style" ? nowhere : document.head, node);
+document.head.appendChild = (node) => {
+  const parent = node.localName === "style" ? nowhere : document.head;
+  return Node.prototype.appendChild.call(parent, node);
+};
 
 const WEIGHTS = [400, 500, 700]; // texts are measured before they are drawn
 let renderer = null;

@@ -20,17 +20,20 @@ export function add(turn, onInspect, onBack) {
   const said = turn.speech.map(({ text, pause }) =>
     make("span", { className: "passage" }, `${text} `, pause ? pauseOf(pause) : null, " "));
   const item = make("li", { data: { kind: turn.kind } },
-    make("div", { className: "you" }, make("span", { className: "who", textContent: "You" }), yours(turn),
+    make("div", { className: "you" }, who("You"), yours(turn),
       make("div", { className: "about" }, back(turn, onBack), taken(turn, onInspect))),
-    said.length ? make("p", { className: "alexa" }, make("span", { className: "who", textContent: "Alexa" }), ...said) : null,
+    said.length ? make("p", { className: "alexa" }, who("Alexa"), ...said) : null,
     turn.refused.length ? problem(turn) : null,
-    turn.ended || !turn.open ? make("p", { className: "ending", textContent: ENDINGS[turn.ended] ?? turn.ended ?? "" }) : null);
-  if (!turn.ended && !turn.open) item.lastChild.textContent = "No session is open.";
+    turn.ended || !turn.open ? make("p", { className: "ending", textContent: endingOf(turn) }) : null);
   list.append(item);
   byId("welcome").hidden = true;
   follow();
   passages = said;
 }
+
+const who = (textContent) => make("span", { className: "who", textContent });
+
+const endingOf = ({ ended }) => (ended ? (ENDINGS[ended] ?? ended) : "No session is open.");
 
 /** Which passage of the last turn is being said; null when all have been. */
 export function saying(index) {
@@ -41,7 +44,9 @@ export function saying(index) {
 }
 
 export function inspected(number) {
-  for (const button of list.querySelectorAll(".taken")) button.setAttribute("aria-current", button.dataset.turn === String(number));
+  for (const button of list.querySelectorAll(".taken")) {
+    button.setAttribute("aria-current", button.dataset.turn === String(number));
+  }
 }
 
 export function clear() {
@@ -73,16 +78,19 @@ function taken(turn, onInspect) {
   const filled = turn.slots.map((slot) => `${slot.name} ${slot.id ?? slot.heard}`);
   const name = turn.intent ?? request.replace("Alexa.Presentation.APL.", "");
   const button = make("button", { type: "button", className: "taken", data: { turn: turn.number }, onclick: onInspect },
-    make("span", { className: "unseen", textContent: `Inspect turn ${turn.number}: ` }), [name, ...filled].join(" · "));
+    make("span", { className: "unseen", textContent: `Inspect turn ${turn.number}: ` }),
+    [name, ...filled].join(" · "));
   if (turn.intent) button.append(make("span", { className: "sure", data: { how: turn.how }, textContent: sure(turn) }));
   return button;
 }
 
 /** How sure the match was, in a word or a number. */
-export const sure = ({ how, score }) => (how === "exact" ? "exact" : how === "none" ? "no match" : `${Math.round(score)} %`);
+export const sure = ({ how, score }) =>
+  (how === "exact" ? "exact" : how === "none" ? "no match" : `${Math.round(score)} %`);
 
 function pauseOf(seconds) {
-  return make("span", { className: "pause" }, `${seconds} s`, make("span", { className: "unseen", textContent: " pause" }));
+  const unseen = make("span", { className: "unseen", textContent: " pause" });
+  return make("span", { className: "pause" }, `${seconds} s`, unseen);
 }
 
 function problem(turn) {

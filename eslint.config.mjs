@@ -16,6 +16,10 @@ export default [
     languageOptions: { sourceType: "script", globals: browser },
   },
   {
+    files: ["tests/*.js"],
+    languageOptions: { sourceType: "commonjs", globals: globals.node },
+  },
+  {
     rules: {
       "max-len": ["error", { code: 120, ignoreUrls: true }],
       eqeqeq: "error",
