@@ -788,12 +788,14 @@ def test_a_state_has_an_address(open_page: Callable[..., Page], address: str) ->
     expect(other.locator("#transcript > li")).to_have_count(4)
 
 
-def test_the_menu_jumps_to_a_state(open_page: Callable[..., Page], address: str) -> None:
-    page = open_page(address)
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_the_menu_jumps_to_a_state(open_page: Callable[..., Page], address: str, viewport: Any) -> None:
+    page = open_page(address, viewport=viewport)
     choose(page, "Echo Show 5")
     say(page, "open cramp coach")
     page.get_by_text("Jump to").click()
-    picture(page, "menu")
+    inside(box(page, "#states"), {"x": 0, "y": 0, **viewport})
+    picture(page, f"menu-{viewport['width']}")
     page.get_by_role("link", name="Swollen").click()
     expect(page.locator("#transcript > li")).to_have_count(2)
     expect(page.locator(".alexa").last).to_contain_text("doctor")
@@ -839,7 +841,6 @@ def test_every_device_at_once(open_page: Callable[..., Page], address: str) -> N
     expect(page.locator("dialog iframe[data-state=drawn]")).to_have_count(len(SCREENS), timeout=60_000)
     for device in SCREENS:
         expect(page.locator("dialog").get_by_text(device, exact=True)).to_be_visible()
-    page.wait_for_function("document.querySelectorAll('dialog iframe').length === 5")
     picture(page, "everywhere")
     page.get_by_role("button", name="Close").click()
     expect(page.locator("dialog")).to_be_hidden()
