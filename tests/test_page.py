@@ -323,6 +323,7 @@ def test_a_turn_that_is_none(client: FlaskClient, body: bytes, status: int) -> N
         {"acts": "open cramp coach"},
         {"acts": [{"say": "open cramp coach"}, {"sing": "la"}]},
         {"acts": [None]},
+        {"acts": [{"silent": True}] * 301},
     ],
 )
 def test_a_choice_that_there_is_not(client: FlaskClient, choice: Any) -> None:

@@ -461,8 +461,27 @@ def test_axe_finds_nothing(open_page: Callable[..., Page], address: str, scheme:
     page.get_by_role("tab", name="Response").click()
     say(page, "stop")
     found += findings(page)
+    page.get_by_role("tab", name="Changes").click()
+    page.get_by_text("Jump to").click()
+    found += findings(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("tab", name="Request").click()
+    page.get_by_role("button", name="Edit and resend").click()
+    found += findings(page)
+    page.get_by_role("button", name="See it on every device").click()
+    found += findings(page)
+    page.get_by_role("button", name="Close").click()
     picture(page, f"axe-{scheme}-{viewport['width']}")
     assert found == []
+
+
+def test_nothing_moves_for_those_who_asked_for_that(open_page: Callable[..., Page], address: str) -> None:
+    page = open_page(address, reduced_motion="reduce")
+    choose(page, "Echo Show 5")
+    say(page, "open cramp coach")
+    moving = """elements => elements.map(element => getComputedStyle(element))
+        .filter(style => style.animationName !== "none" || style.transitionDuration !== "0s").length"""
+    assert page.locator("*").evaluate_all(moving) == 0
 
 
 def findings(page: Page) -> list[str]:

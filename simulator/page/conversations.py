@@ -123,9 +123,11 @@ class Conversations:
 
         Raises ActError, UnknownLocaleError and UnknownDeviceError.
         """
+        if len(acts) > MOST_TURNS:
+            raise ActError(f"A conversation has at most {MOST_TURNS} turns.")
         engine = Alexa(self.skill, locale, device, shared_matcher(locale))
         made = Conversation(secrets.token_urlsafe(16), engine, device)
-        for act in acts[:MOST_TURNS]:
+        for act in acts:
             made.do(act)
         return made
 

@@ -287,7 +287,7 @@ onResend(async (request) => {
 
 function fillMenu() {
   byId("states").replaceChildren(...Object.entries(about.states).map(([group, states]) =>
-    make("section", {}, make("h3", { textContent: group }), make("ul", {}, ...Object.entries(states).map(
+    make("section", {}, make("h2", { textContent: group }), make("ul", {}, ...Object.entries(states).map(
       ([name, said]) => make("li", {}, make("a", { textContent: name, href: linkTo(said) })))))));
 }
 
