@@ -48,11 +48,11 @@ def test_the_words_as_they_are_have_no_problem() -> None:
         ('say = "Rest &amp; sleep."\nsources = ["D"]', r"has markup; write plain words"),
         (
             f'say = "{"Rest it now. " * 14}"\nsources = ["D"]\nstrength = "opinion"',
-            r"tip\.toml:\d+: tip.new: say has 45 words with its cue, more than 40; shorten",
+            r"tip\.toml:\d+: tip.new: say has 52 words with what follows it, more than 40; shorten",
         ),
         (
             f'say = "Rest."\nsilence = "{"Rest it now. " * 14}"\nsources = ["D"]\nstrength = "opinion"',
-            r"tip.new: silence has 45 words with its cue",
+            r"tip.new: silence has 45 words with what follows it",
         ),
         (
             'say = "Caffeinated beverages precipitate nocturnal musculoskeletal symptoms."\nsources = ["D"]\n'

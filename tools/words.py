@@ -47,6 +47,8 @@ MAX_WORDS: dict[Kind, int] = {"step": 30, "answer": 40, "list": 60}  # besides t
 MAX_GRADE: dict[Kind, float] = {"step": 5.0, "answer": 8.0, "list": 8.0}  # US reading grade
 LISTS = frozenset({"doctor"})
 ANSWERING = frozenset({"answer", "disclaimer", "help", "miss", "often", "person", "sign", "tip", "topic"})
+ANYWHERE = frozenset({"answer", "person", "topic"})  # answers to what may be asked at any point
+DISCLAIMED = frozenset({"answer", "tip", "topic"})  # those that the disclaimer may follow
 UNSPOKEN = frozenset({"card", "screen"})  # files whose lines are shown only
 PARTS = frozenset({"cue", "muscle"})  # files whose lines are spoken as a part of others
 
@@ -176,13 +178,15 @@ def _wrong_in(text: str) -> Iterator[tuple[str, str]]:
 def _check_speech(line: Line, words: Words) -> Iterator[Problem]:
     """What is said in one breath is short and plain, and the cue that follows it is the last question.
 
-    Each line stands alone here, with the usual cue behind it, so that no line is missed because few conversations
-    reach it; turns of several lines are held to the same by tests/test_speech.py.
+    Each line stands alone here with what usually follows it, so that no line is missed because few conversations reach
+    it; turns of several lines are held to the same by tests/test_speech.py.
     """
     file = line.path.stem
     if file in UNSPOKEN | PARTS:
         return
     place = line.ref.rpartition(".")[2] if file in ("help", "miss") else PLACES_OF_FILES.get(file, "relief")
+    if file in ANYWHERE:
+        place = "stretch"  # where the cue is longest
     state = State(place=place if place in PLACES else "relief", muscle="hamstring")  # the longest name
     cue = "" if file == "goodbye" else usual_cue(state)
     for field in ("say", "silence"):
@@ -190,14 +194,15 @@ def _check_speech(line: Line, words: Words) -> Iterator[Problem]:
         if text is None:
             continue
         ref = line.ref if field == "say" else f"{line.ref}#{field}"
-        document = render(Turn(state, (ref,), (), cue), words).ssml
+        said = (ref, "disclaimer") if field == "say" and file in DISCLAIMED else (ref,)
+        document = render(Turn(state, said, (), cue), words).ssml
 
         def problem(what: str, fix: str, field: str = field) -> Problem:
             return Problem(line.path, line.number, f"{line.ref}: {field} {what}", fix)
 
         kind = kind_of([line.ref])
         if (count := counted_words(document)) > MAX_WORDS[kind]:
-            yield problem(f"has {count} words with its cue, more than {MAX_WORDS[kind]}", "shorten it")
+            yield problem(f"has {count} words with what follows it, more than {MAX_WORDS[kind]}", "shorten it")
         if (found := grade(document)) > MAX_GRADE[kind]:
             yield problem(f"reads at grade {found:.1f}, more than {MAX_GRADE[kind]:g}", "use shorter words")
         if text.endswith("?"):
