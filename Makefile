@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: help run ask-simulator replays test lint types check tests models docs serve store certify package deploy screens pictograms contact-sheet bench clean
+.PHONY: help run ask-simulator replays test lint types check tests stress lock models docs serve store certify package deploy screens pictograms contact-sheet bench voice review clean
 .DEFAULT_GOAL := run
 
 ## run: talk to the skill in the terminal and in the browser (ARGS="--verbose", ARGS="--page", ARGS="--help")
@@ -20,8 +20,8 @@ help:
 ## screens: fetch Amazon's renderer, with which the page in the browser draws screens (needs npm, once)
 screens:
 	@command -v npm > /dev/null || { echo "make screens needs npm: install Node 20 or newer." >&2; exit 1; }
-	@npm install --silent --no-audit --no-fund --no-save --prefix build/screens \
-	  apl-viewhost-web@$$(node -p 'require("./package.json").devDependencies["apl-viewhost-web"]') >&2
+	@mkdir -p build/screens && cp package.json package-lock.json build/screens/
+	@npm ci --silent --no-audit --no-fund --omit=dev --prefix build/screens >&2
 	@echo "Screens are drawn now: load the page again." >&2
 
 ## ask-simulator: let Amazon's own command line talk to the simulator, docs/simulator.md
@@ -46,8 +46,11 @@ types: $(VENV)/.dev
 
 ## check: hold models, words, screens, docs and store page to their rules
 check: $(VENV)/.dev
+	@$(BIN)/python -m tools.lock check
 	@$(BIN)/python -m tools.models check
 	@$(BIN)/python -m tools.words check
+	@$(BIN)/python -m tools.triage check
+	@$(BIN)/python -m tools.review check
 	@$(BIN)/python -m tools.screens check
 	@$(BIN)/python -m tools.docs check
 	@$(BIN)/python -m tools.store check
@@ -55,6 +58,14 @@ check: $(VENV)/.dev
 ## tests: the tests alone (ARGS="tests/test_words.py", ARGS="-k launch")
 tests: $(VENV)/.dev
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal $(ARGS)
+
+## stress: the tests in random order, ten times, with every core kept busy beside them (takes an hour)
+stress: $(VENV)/.dev
+	@$(BIN)/python -m tools.stress $(ARGS)
+
+## lock: fit the lock, and what pip installs of it, to pyproject.toml (ARGS=--upgrade takes what is newest)
+lock: $(VENV)/.dev
+	@$(BIN)/python -m tools.lock build $(ARGS)
 
 ## models: compile interaction-models/ into skill-package/
 models: $(VENV)/.dev
@@ -80,8 +91,16 @@ serve: $(VENV)/.selfhost
 	@exec $(BIN)/python -m selfhost
 
 ## bench: measure the budgets, each as a ratio within one run
-bench: $(VENV)/.dev
+bench: $(VENV)/.bench
 	@$(BIN)/python -m tools.bench
+
+## voice: time the words with a speech synthesizer, so that screens know when a hold begins (needs espeak-ng)
+voice: $(VENV)/.dev
+	@$(BIN)/python -m tools.bench.voice
+
+## review: everything that can be said, on one page for a clinician to read and print, build/review.html
+review: $(VENV)/.dev
+	@$(BIN)/python -m tools.review build
 
 ## store: make the store page, skill-package/skill.json and the icons, from store/
 store: $(VENV)/.dev
@@ -105,23 +124,14 @@ clean:
 	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # The virtual environment. A stamp file says that a step is done, so that nothing asks the network twice.
-INSTALL = @$(PIP) install $(1) >&2 || { echo "Could not install packages: the first run needs the network." >&2; exit 1; }
-
+# Everything that is needed is in the file, with its hash: pip has nothing to choose, and any pip will do.
 $(VENV)/.pip:
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Cramp Coach needs Python 3.11 or newer, this is " + sys.version.split()[0] + ": try make PYTHON=python3.13 $(MAKECMDGOALS)")'
 	@echo "Setting up $(VENV), once ..." >&2
 	@$(PYTHON) -m venv $(VENV)
-	$(call INSTALL,pip==26.3) # older ones know no dependency groups
 	@touch $@
 
-$(VENV)/.run: pyproject.toml lambda/requirements.txt $(VENV)/.pip
-	$(call INSTALL,-r lambda/requirements.txt --group run)
-	@touch $@
-
-$(VENV)/.selfhost: pyproject.toml lambda/requirements.txt $(VENV)/.pip
-	$(call INSTALL,-r lambda/requirements.txt --group selfhost)
-	@touch $@
-
-$(VENV)/.dev: pyproject.toml lambda/requirements.txt $(VENV)/.pip
-	$(call INSTALL,-r lambda/requirements.txt --group dev)
+$(VENV)/.run $(VENV)/.selfhost $(VENV)/.dev $(VENV)/.bench: $(VENV)/.%: requirements/%.txt $(VENV)/.pip
+	@$(PIP) install --no-deps --require-hashes --requirement $< >&2 \
+	  || { echo "Could not install $<: the first run needs the network." >&2; exit 1; }
 	@touch $@

@@ -37,6 +37,7 @@ LEAST_COVERED = 0.33  # of the weight of what was said: one rare word in common 
 PAIR = 0.5  # what a pair of words counts beside a single one
 UNLISTED = 0.5  # what words on no list count in a slot, beside a value of its list
 LEAST_CARRIER = 0.4  # of a sample's weight: what must fit before such words are taken for the slot's
+NEGATIONS = frozenset({"no", "not", "never", "nothing", "none", "without", "nope"})
 MOST_UNLISTED = 6  # words
 CONTENT = 0.15  # a word that more than this share of the intents uses says nothing on its own
 SIDE_BY_SIDE = 0.25  # what it is worth that two words follow each other in both sentences
@@ -301,8 +302,11 @@ class Matcher:
         found.sort(key=lambda near: (round(near[0], 9), near[1]))
         best: tuple[float, Match] | None = None
         tried: Counter[str] = Counter()
+        denied = not NEGATIONS.isdisjoint(words)
         for _, place, reading in found:
             sample = self._samples[place]
+            if not denied and not NEGATIONS.isdisjoint(sample.labels):
+                continue  # nobody who denies nothing is taken for one who does
             if tried[sample.intent] == NEAREST_OF_AN_INTENT:
                 continue
             if tried.total() == NEAREST:

@@ -41,7 +41,7 @@ class Replay:
 def read_replay(path: Path) -> Replay:
     """The replay in `path`. Raises ReplayError, whose text names the file and what is wrong with it."""
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ReplayError(f"{path}: {error.strerror}; name a file that can be read") from None
     except (ValueError, RecursionError):

@@ -14,6 +14,7 @@ import pytest
 from simulator.alexa import Alexa
 from simulator.replay import QUIT, Replay, ReplayError, read_replay
 from simulator.skill import local_skill
+from simulator.smapi.nlu import write_csv
 from simulator.ssml import words
 from tests.conftest import matcher
 from tools import exports
@@ -59,7 +60,7 @@ def test_a_replay_says_what_its_dialog_says() -> None:
 def test_annotations_in_json_and_csv_say_the_same() -> None:
     rows = exports.annotation_set("en-AU")
     assert len(rows) == len([folder for folder, *_ in utterances()[:60] if folder in ("en", "en-AU")])
-    table = list(csv.DictReader(io.StringIO(exports.as_csv(rows))))
+    table = list(csv.DictReader(io.StringIO(write_csv(rows))))
     for row, line in zip(rows, table, strict=True):
         intent = row["expected"][0]["intent"]
         assert (line["utterance"], line["intent"]) == (row["inputs"]["utterance"], intent["name"])
@@ -93,6 +94,12 @@ def test_a_recorded_replay_becomes_a_dialog_test() -> None:
         assert turn["you"] == line
         assert words(exchange.speech).startswith(turn["alexa"][0].removeprefix("^"))
         assert turn.get("ends", False) != exchange.open
+
+
+def test_a_replay_with_a_byte_order_mark_is_read_past_it(tmp_path: Path) -> None:
+    path = tmp_path / "replay.json"
+    path.write_text(Replay("en-US", ["open cramp coach"]).to_json(), encoding="utf-8-sig")
+    assert read_replay(path).lines == ["open cramp coach"]
 
 
 @pytest.mark.parametrize(

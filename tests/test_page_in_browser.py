@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 
 from simulator.server import Server, create_app
 from simulator.skill import Skill, local_skill
+from tools.browser import chromium
 from tools.screens.viewhost import CHROMIUM_SWITCHES
 
 pytestmark = pytest.mark.needs("browser")
@@ -21,7 +21,6 @@ pytestmark = pytest.mark.needs("browser")
 ROOT = Path(__file__).resolve().parent.parent
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 SCREENSHOTS = ROOT / "build" / "screenshots"
-CHROMIUM = shutil.which("chromium")
 NIGHT = datetime(2026, 11, 26, 3, 7)
 WIDE, NARROW = {"width": 1440, "height": 940}, {"width": 390, "height": 844}
 
@@ -64,7 +63,7 @@ def asking(text: str, **more: Any) -> Any:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_SWITCHES)
+        running = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_SWITCHES)
         yield running
         running.close()
 

@@ -114,10 +114,9 @@ def test_the_checks_of_the_layout_see_what_is_wrong(host: Viewhost) -> None:
 @pytest.mark.needs("browser")
 def test_a_touch_sends_the_event_of_its_button(host: Viewhost) -> None:
     host.draw(SCREENS["calf.standing.1"], VIEWPORTS[0])
-    host.page.wait_for_timeout(400)
-    for button in host.page.locator("#view .apl-c").all():
+    for number, button in enumerate(host.page.locator("#view .apl-c").all()):
         button.click(delay=50)  # milliseconds that a finger rests
-        host.page.wait_for_timeout(200)
+        host.page.wait_for_function("before => sent.length > before", arg=number)
     sent = host.page.evaluate("sent.map(event => event.arguments)")
     assert sent == [["Previous"], ["Repeat"], ["Next"], ["Better"], ["SomethingWrong"]]
 

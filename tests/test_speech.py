@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from cramp_coach import speech
 from cramp_coach.conversation import Event, State, Turn, respond
 from cramp_coach.conversation.cues import CUES
+from cramp_coach.words import Words
 from simulator import ssml
 from simulator.limits import MAX_BREAK, MAX_SPEECH
 from tests.conversations import WORDS, reachable_turns
+from tools.bench import voice
 from tools.words import MAX_GRADE, MAX_WORDS, counted_words, grade, kind_of
 
 MAX_WORDS_FIRST = 25  # the instruction itself, on launch
@@ -85,10 +88,32 @@ def test_pace_and_voice(state: State, rate: str | None, volume: str | None) -> N
     assert found == (rate, volume)
 
 
-@pytest.mark.parametrize(("long", "seconds"), [(0, 20), (1, 29), (2, 40)])
+@pytest.mark.parametrize(("long", "seconds"), [(0, 25), (1, 34), (2, 45)])  # five of them are for getting up
 def test_longer_holds(long: int, seconds: int) -> None:
     turn = respond(State(long=long), Event("Launch"), WORDS)
     assert ssml.silence_seconds(speech.render(turn, WORDS).ssml) == pytest.approx(seconds, abs=1)
+
+
+def test_a_hold_begins_when_the_voice_gets_there(tmp_path: Path) -> None:
+    (tmp_path / "calf.toml").write_text('[1]\nsay = "One two, three. {rest 3} Hold. {hold 8} And on. {hold 2} Off."')
+    estimated = speech.hold_span(("calf.1",), State(), Words(str(tmp_path)))
+    assert estimated and estimated == pytest.approx((4 / 2.5 + 3, 10 + 2 / 2.5))
+    (tmp_path / "voice.json").write_text('{"One two, three.": 7, "Hold.": 0.5, "And on.": 1.5}')
+    assert speech.hold_span(("calf.1",), State(), Words(str(tmp_path))) == (10.5, 11.5)
+    slower = speech.hold_span(("calf.1",), State(slow=2), Words(str(tmp_path)))
+    assert slower == pytest.approx((7.5 / 0.7 + 3, 10 + 1.5 / 0.7))
+
+
+def test_the_voice_is_timed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(voice, "seconds", lambda text, language: 0.5 * len(text.split()))
+    assert voice.measured("en")["Nearly there."] == 1.0
+    first = next(step for step in voice.steps("en") if step.ref == "calf.standing.1")
+    assert first.instruction < first.hold and first.holding > 20
+    monkeypatch.setenv("PATH", "")
+    voice.report()
+    assert "not measured, espeak-ng is missing" in capsys.readouterr().out
+    assert voice.main() == 1
+    assert "espeak-ng is missing: install it" in capsys.readouterr().err
 
 
 def test_markup_in_words_is_escaped() -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from simulator.alexa import Alexa
 from simulator.skill import local_skill
 from simulator.terminal import converse
-from tools import claims
+from tools import claims, review, triage
 from tools.errors import ROOT, Problem, complain, line_of
 
 BLOCK = re.compile(r"(<!-- generated: (\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -37,6 +37,8 @@ GENERATED: dict[str, Callable[[], str]] = {
     "claims": claims.spoken_claims,
     "seed-claims": claims.seed_claims,
     "sources": claims.source_list,
+    "reviewed": review.statement,
+    "triage": triage.page,
 }
 
 

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools.errors import ROOT, Problem, SourceError, line_of
+from tools.lock import requirements as locked
 
 LAMBDA = ROOT / "lambda"
 RESOURCES = ROOT / "ask-resources.json"
@@ -188,23 +189,21 @@ def _version_of(python: str) -> str:
 
 def _install(folder: Path, runtime: str) -> None:
     requirements = LAMBDA / "requirements.txt"
-    pins = []
-    for number, line in enumerate(requirements.read_text(encoding="utf-8").splitlines(), start=1):
-        pin = line.partition("#")[0].strip()
-        if pin and "==" not in pin:
-            raise SourceError(requirements, number, f"{pin} is not pinned", "write name==version")
-        if pin and pin.partition("==")[0] not in NEVER_RUN:
-            pins.append(pin)
+    wanted = [lines for name, lines in locked(requirements).items() if name not in NEVER_RUN]
     # Wheels for Lambda, whatever this machine is.
     wheels = ["--only-binary=:all:", "--implementation=cp", "--platform=manylinux2014_aarch64"]
     version = f"--python-version={runtime.removeprefix('python')}"
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
-    run = subprocess.run(
-        [*pip, "--no-deps", "--no-compile", "--target", str(folder), *wheels, version, *pins],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with tempfile.TemporaryDirectory() as temporary:
+        listed = Path(temporary) / requirements.name
+        listed.write_text("".join(wanted), encoding="utf-8")
+        exactly = ["--no-deps", "--require-hashes", "--requirement", str(listed)]
+        run = subprocess.run(
+            [*pip, "--no-compile", "--target", str(folder), *wheels, version, *exactly],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     if run.returncode:
         said = run.stderr.strip().splitlines()
         what = f"pip could not install: {said[-1] if said else 'it said nothing'}"

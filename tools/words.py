@@ -23,10 +23,11 @@ from cramp_coach.conversation.prevention import LEGS, TIPS
 from cramp_coach.conversation.state import FLAGS, NUDGES, PLACES, ROUNDS, URGENCIES
 from cramp_coach.conversation.turn import UNKNOWN
 from cramp_coach.speech import render
-from cramp_coach.words import FOLDER, NOT_SPOKEN, Words, languages, lines
+from cramp_coach.words import FOLDER, LOCALES, NOT_SPOKEN, Words, languages, lines
 from simulator import ssml
 from tools.documents import read_toml
 from tools.errors import ROOT, Problem, complain, line_of
+from tools.models.sources import SOURCES as MODELS
 from tools.models.sources import read_contract
 
 SOURCES = ROOT / "docs" / "sources.toml"
@@ -65,7 +66,7 @@ PLACES_OF_FILES = {
     "sign": "warned",
 }
 
-MARK = re.compile(r"\{(?:(hold|rest) (\d+)|muscle)\}")
+MARK = re.compile(r"\{(?:(hold|rest) (\d+)|(\w+))\}")
 
 EMERGENCY_NUMBER = r"\b(911|999|112|000|111)\b"
 
@@ -132,14 +133,29 @@ def check(folder: Path) -> Iterator[Problem]:
     """Every problem in one language's words."""
     known, _ = read_toml(SOURCES)
     known_lines = {line.ref: line for line in read_lines(folder)}
+    fills = {"muscle", *local_words(folder)}
     words = Words(str(folder))
     for line in known_lines.values():
-        wrong = [*_check_line(line, known), *_check_variant(line, known_lines)]
+        wrong = [*_check_line(line, known, fills), *_check_variant(line, known_lines)]
         yield from wrong or _check_speech(line, words)
     yield from _check_completeness(folder)
+    yield from _check_locales(folder)
 
 
-def _check_line(line: Line, known: dict[str, Any]) -> Iterator[Problem]:
+def local_words(folder: Path, locale: str = "") -> dict[str, str]:
+    """What one country says where a line has a mark like `{nurse_line}`; everywhere else's if no locale is named.
+
+    Raises SourceError if the locale has no file.
+    """
+    document, _ = read_toml(_local_path(folder, locale))
+    return document
+
+
+def _local_path(folder: Path, locale: str = "") -> Path:
+    return folder / LOCALES / f"{locale or folder.name}.toml"
+
+
+def _check_line(line: Line, known: dict[str, Any], fills: set[str]) -> Iterator[Problem]:
     def problem(what: str, fix: str) -> Problem:
         return Problem(line.path, line.number, f"{line.ref}: {what}", fix)
 
@@ -156,23 +172,29 @@ def _check_line(line: Line, known: dict[str, Any]) -> Iterator[Problem]:
         if source.partition(" ")[0] not in known:
             yield problem(f"unknown source '{source}'", "add it to docs/sources.toml, or fix the key")
     for field in SPOKEN & line.fields.keys():
-        for what, fix in _wrong_in(line.fields[field]):
+        for what, fix in _wrong_in(line.fields[field], fills):
             yield problem(what, fix)
     if len(re.findall(r"[\w']+", line.fields.get("short", ""))) > MAX_WORDS_SHORT:
         yield problem(f"short has more than {MAX_WORDS_SHORT} words", "shorten it")
 
 
-def _wrong_in(text: str) -> Iterator[tuple[str, str]]:
+def _wrong_in(text: str, fills: set[str]) -> Iterator[tuple[str, str]]:
     """What no text may say or hold, each with what to do instead."""
     for mark in re.findall(r"\{[^}]*\}?", text):
         match = MARK.fullmatch(mark)
-        if not match or (match[2] and not 1 <= int(match[2]) <= MAX_PAUSE):
-            yield f"unknown mark {mark}", f"use {{hold 8}}, {{rest 5}} (1 to {MAX_PAUSE}) or {{muscle}}"
+        if not (match and (1 <= int(match[2]) <= MAX_PAUSE if match[2] else match[3] in fills)):
+            names = ", ".join(f"{{{name}}}" for name in sorted(fills))
+            yield f"unknown mark {mark}", f"use {{hold 8}}, {{rest 5}} (1 to {MAX_PAUSE}), {names}"
     if "<" in text or "&" in text:
         yield "has markup", "write plain words; pauses are {rest 5} and {hold 8}"
+    for found, fix in _never_said(text):
+        yield f"says '{found}'", fix
+
+
+def _never_said(text: str) -> Iterator[tuple[str, str]]:
     for pattern, fix in NEVER.items():
         if found := re.search(pattern, text, re.IGNORECASE):
-            yield f"says '{found[0]}'", fix
+            yield found[0], fix
 
 
 def _check_speech(line: Line, words: Words) -> Iterator[Problem]:
@@ -207,6 +229,25 @@ def _check_speech(line: Line, words: Words) -> Iterator[Problem]:
             yield problem(f"reads at grade {found:.1f}, more than {MAX_GRADE[kind]:g}", "use shorter words")
         if text.endswith("?"):
             yield problem("ends with a question", "ask nothing: the cue does, and a closing must not")
+
+
+def _check_locales(folder: Path) -> Iterator[Problem]:
+    """Every locale of the language calls the same things by names of its own, and no bare number."""
+    usual = local_words(folder)
+    language, _ = read_toml(MODELS / folder.name / "language.toml")
+    for locale in ("", *language["locales"]):
+        path = _local_path(folder, locale)
+        document, text = read_toml(path)
+        for name in usual.keys() ^ document.keys():
+            number = line_of(text, f"{name} =")
+            yield Problem(path, number, f"{name} is not in both files", f"fix it, or {_local_path(folder).name}")
+        for name, value in document.items():
+            number = line_of(text, f"{name} =")
+            if not isinstance(value, str) or "{" in value or not value.strip():
+                yield Problem(path, number, f"{name} is no plain text", 'write it as name = "what it is called there"')
+                continue
+            for found, fix in _never_said(value):
+                yield Problem(path, number, f"{name} says '{found}'", fix)
 
 
 def _check_variant(line: Line, others: dict[str, Line]) -> Iterator[Problem]:

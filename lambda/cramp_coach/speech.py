@@ -1,7 +1,8 @@
 """The one renderer: look a line up, fill it, escape it, and make SSML or plain text of it.
 
 Three marks stand in the words: `{hold 8}` is a counted part of a stretch, in seconds, that
-"longer" stretches; `{rest 5}` is a pause of that many seconds; `{muscle}` is filled in.
+"longer" stretches; `{rest 5}` is a pause of that many seconds; `{muscle}` is filled in, and so is
+what differs from country to country, `{nurse_line}`.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ import re
 from typing import NamedTuple
 
 from .conversation import State, Turn
-from .words import Words
+from .words import LOCAL, Words
 
 LONGEST_BREAK = 10  # seconds in one <break>, Amazon's limit; longer pauses are several in a row
 RATES = ("", "85%", "70%")
 VOLUMES = ("", "soft", "x-soft")
 PACES = (1.0, 0.85, 0.7)  # RATES as numbers
-WORDS_A_SECOND = 2.5  # about how fast Alexa speaks; only what a screen shows beside the voice depends on it
+WORDS_A_SECOND = 2.5  # about how fast Alexa speaks; a screen goes by it where nobody has measured the words
 
 _MARK = re.compile(r"\{(hold|rest) (\d+)\}|\{(\w+)\}")
 
@@ -37,7 +38,7 @@ class Pause(NamedTuple):
 
 
 class Fill(NamedTuple):
-    """A place in a text for a value of the state."""
+    """A place in a text for a value of the state, or for a word of the country."""
 
     name: str
 
@@ -55,11 +56,7 @@ def render(turn: Turn, words: Words) -> Speech:
 
 def plain(ref: str, state: State, words: Words) -> str:
     """A text without its pauses, for a card or a screen."""
-    filled = "".join(
-        "" if isinstance(part, Pause) else _value(part, state, words) if isinstance(part, Fill) else part
-        for part in parts(words[ref])
-    )
-    return " ".join(filled.split())
+    return " ".join(run for run in runs(ref, state, words) if isinstance(run, str))
 
 
 @functools.cache
@@ -79,21 +76,34 @@ def parts(text: str) -> tuple[str | Pause | Fill, ...]:
 def hold_span(refs: tuple[str, ...], state: State, words: Words) -> tuple[float, float] | None:
     """When the counted part of these lines begins, and how long it lasts with all that is said within it.
 
-    Both in seconds, the first from the beginning of the speech and by the usual pace of a voice.
-    None if nothing is counted.
+    Both in seconds, the first from the beginning of the speech: by the figures measured for these words
+    where there are any, else by the usual pace of a voice. None if nothing is counted.
     """
     clock, begin, end = 0.0, None, 0.0
-    for part in (part for ref in refs for part in parts(words[ref])):
-        if not isinstance(part, Pause):
-            said = part if isinstance(part, str) else _value(part, state, words)
-            clock += len(said.split()) / WORDS_A_SECOND / PACES[state.slow]
+    for run in (run for ref in refs for run in runs(ref, state, words)):
+        if isinstance(run, str):
+            clock += words.voice.get(run, len(run.split()) / WORDS_A_SECOND) / PACES[state.slow]
             continue
-        if part.counted and begin is None:
+        if run.counted and begin is None:
             begin = clock
-        clock += _seconds(part, state)
-        if part.counted:
+        clock += _seconds(run, state)
+        if run.counted:
             end = clock
     return None if begin is None else (begin, end - begin)
+
+
+def runs(ref: str, state: State, words: Words) -> list[str | Pause]:
+    """A text as it is heard: what is said without a pause, filled, and the pauses between."""
+    found: list[str | Pause] = []
+    said = ""
+    for part in (*parts(words[ref]), Pause(0, counted=False)):
+        if not isinstance(part, Pause):
+            said += _value(part, state, words) if isinstance(part, Fill) else part
+            continue
+        found += [text for text in [" ".join(said.split())] if text]
+        found += [part] if part.seconds else []
+        said = ""
+    return found
 
 
 def escape(text: str) -> str:
@@ -125,4 +135,5 @@ def _seconds(pause: Pause, state: State) -> int:
 
 
 def _value(fill: Fill, state: State, words: Words) -> str:
-    return words[f"{fill.name}.{getattr(state, fill.name)}"]
+    """A name that is no field of the state is a word of the country."""
+    return words[f"{fill.name}.{getattr(state, fill.name)}" if fill.name in State._fields else f"{LOCAL}#{fill.name}"]

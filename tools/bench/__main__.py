@@ -19,7 +19,7 @@ from cramp_coach import speech
 from cramp_coach.conversation import Event, State, respond
 from cramp_coach.words import words_for
 from simulator import ssml
-from tools.bench import package, selfhost, simulator, understanding
+from tools.bench import package, selfhost, simulator, understanding, voice
 from tools.certify.evidence import Evidence
 from tools.errors import ROOT
 from tools.store.skill_package import read_package
@@ -41,6 +41,7 @@ def main() -> int:
     print(f"understood of {len(understanding.held_out())} utterances that no template was written from:")
     for name, made in understanding.MATCHERS.items():
         understanding.report_held_out(name, made("en-US"))
+    voice.report()
     simulator.report()
     selfhost.report()
     package.main()

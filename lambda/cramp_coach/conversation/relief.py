@@ -43,7 +43,7 @@ def of_part(state: State, event: Event) -> Event:
 
 def begin(state: State, event: Event, lines: Lines) -> Turn:
     """The first step, at once: for the muscle named, or the one under way, or the calf."""
-    if "muscle" not in event.slots and state.place == "relief":
+    if state.place == "relief" and event.slots.get("muscle", state.muscle) == state.muscle:
         return onward(state, event, lines)
     first = _named(state, event)._replace(round=1)
     for who in said_of(event):  # "I'm pregnant and my calf cramps", "my son has a cramp"

@@ -49,8 +49,26 @@ OF_PART = {
 # What names a symptom and has none: denied, long ago, as always, asked about, or of something else.
 NO_SIGN = frozenset({"NoSign", "NotNow", "AboutSign", "Aside"})
 
-# What a dog or a chair can do to somebody: a sign all the same. Only the symptom counts then.
-DONE_BY_A_THING = frozenset({"bitten", "crushed", "hit_head", "fell"})
+# What a floor, a room or a cat can be: anything else that is said of a thing is asked of the person.
+OF_A_THING = frozenset(
+    {
+        *(
+            "cold",
+            "hot",
+            "red",
+            "black",
+            "blue",
+            "pale",
+            "dark",
+            "tea_colored",
+            "odd_color",
+            "hard",
+            "tight",
+            "strange",
+        ),
+        *("broken", "bent", "swollen", "throbbing", "chest_pain", "erratic", "infected", "spots", "bulging", "shaking"),
+    }
+)
 
 # Signs after which the leg is not to be rubbed or heated before someone has looked at it.
 HANDS_OFF = frozenset(
@@ -65,6 +83,7 @@ PARTS = frozenset({"symptom", "symptom_two", "circumstance", "condition"})
 
 MENTIONED = ("which", "doctor")  # urgencies that stop nothing
 
+A_DAY = 86400  # seconds: an ache that lasts longer is no cramp
 LONGEST_CRAMP = 10 * 60  # seconds; facts: usually seconds to ten minutes, then advice is needed
 
 _DURATION = re.compile(
@@ -77,7 +96,7 @@ _SECONDS = {"S": 1, "M": 60, "H": 3600, "D": 86400, "W": 604800, "MO": 2592000, 
 
 def sign_in(state: State, event: Event) -> str:
     """The sign that an event amounts to, said whole or in parts; "" for none. The most urgent wins."""
-    if event.name in NO_SIGN and (event.name != "Aside" or event.slots.get("symptom") not in DONE_BY_A_THING):
+    if _is_none(event):
         return ""
     found = event.name if event.name in SIGNS else OF_MUSCLE.get(event.slots.get("muscle", ""), "")
     if event.slots.get("muscle") == UNKNOWN:  # words that name no muscle may name another part of the body
@@ -85,11 +104,27 @@ def sign_in(state: State, event: Event) -> str:
     if event.name == "Lasting":
         seconds = seconds_of(event.slots.get("duration", ""))  # None is "for ages"
         found = "TenMinutes" if seconds is None or seconds >= LONGEST_CRAMP else ""
-    if event.name in ("Sign", "Aside") or not event.slots.keys().isdisjoint(PARTS):
-        composed = triage.sign_of(event.slots, state.sign)
-        unclear = OF_PART.get(event.slots.get("part", ""), "Which") if event.name == "Sign" else ""
+    if event.name in ("Sign", *NO_SIGN) or not event.slots.keys().isdisjoint(PARTS):
+        slots = dict(event.slots)
+        if state.asked == "which":  # what is named now is of the leg
+            slots.setdefault("part", "leg")
+        if slots.get("symptom") == "pain" and (seconds_of(slots.get("duration", "")) or 0) >= A_DAY:
+            slots["symptom"] = "lasting_pain"
+        composed = triage.sign_of(slots, state.sign)
+        unclear = ""
+        if event.name == "Sign":  # a cramp somewhere is a cramp; a part of the body alone, or nothing, says too little
+            unclear = OF_PART.get(event.slots.get("part", ""), "CrampNow" if "cramp" in event.slots else "Which")
         found = triage.more_urgent(found, composed or unclear)
     return found
+
+
+def _is_none(event: Event) -> bool:
+    """Whether an event names a symptom that nobody has, in words that leave no doubt of it."""
+    if event.name == "NotNow":
+        return event.slots.get("when") in ("past", "usual")
+    if event.name == "Aside":
+        return event.slots.get("thing") == "thing" and event.slots.get("symptom", UNKNOWN) in (UNKNOWN, *OF_A_THING)
+    return event.name in NO_SIGN
 
 
 def warn(state: State, name: str, lines: Lines) -> Turn:

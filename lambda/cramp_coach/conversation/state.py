@@ -18,11 +18,14 @@ DOCTOR_KNOWS = len(NUDGES) + 1  # beyond any nudge
 
 # What someone volunteered about themselves, as what to leave out: the words have a variant for each.
 # no_rub: no rubbing or heat before a doctor has looked at the leg; light_touch: steps without rubbing, otherwise a
-# very light rub; gentle: slowly, on the side; for_child: it is a child's cramp.
+# very light rub; gentle: slowly, on the side; for_child: it is a child's cramp; no_bend: nothing crossed, and no hip or
+# knee past a right angle; no_raise: the leg stays level or down.
 FLAGS = (
     "for_child",
     "no_standing",
     "no_rub",
+    "no_bend",
+    "no_raise",
     "gentle",
     "light_touch",
     "no_heat",
