@@ -144,10 +144,10 @@ def test_every_line_fits_one_breath_in_every_country() -> None:
 @pytest.mark.parametrize(
     ("locale", "old", "new", "complaint"),
     [
-        ("en-GB", 'nurse_line = "', 'nurses_line = "', r"en-GB\.toml:\d*:? ?nurse_line is not in both files; mend"),
+        ("en-GB", 'nurse_line = "', 'nurses_line = "', r"en-GB\.toml:\d*:? ?nurse_line is not in both files; fix"),
         ("en-AU", '"Healthdirect"', '"call 000"', r"en-AU\.toml:\d+: nurse_line says '000'; say"),
         ("en-IN", '"a health helpline"', '" "', r"en-IN\.toml:\d+: nurse_line is no plain text; write"),
-        ("en", 'crisis_line = "', 'crisis = "', r"en-US\.toml:\d+: crisis_line is not in both files; mend"),
+        ("en", 'crisis_line = "', 'crisis = "', r"en-US\.toml:\d+: crisis_line is not in both files; fix"),
     ],
 )
 def test_a_country_without_a_word_is_named(english: Path, locale: str, old: str, new: str, complaint: str) -> None:
