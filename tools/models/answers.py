@@ -5,6 +5,7 @@ from __future__ import annotations
 from cramp_coach.conversation import Event, State, Turn, respond
 from cramp_coach.conversation.signs import SIGNS
 from cramp_coach.conversation.state import URGENCIES
+from cramp_coach.handlers.reading import event_name, meanings
 from cramp_coach.lexicon import placed
 from cramp_coach.words import words_for
 from simulator.matching import Match
@@ -13,16 +14,10 @@ from simulator.matching import Match
 COMPOSED = frozenset({"SignIntent", "NoSignIntent", "NotNowIntent", "AboutSignIntent", "AsideIntent"})
 
 
-def event_of(match: Match) -> Event:
+def event_of(match: Match, locale: str) -> Event:
     """The event that the skill would make of what the matcher found."""
-    from cramp_coach.conversation.turn import UNKNOWN
-    from cramp_coach.handlers.reading import BUILT_IN, event_name
-
-    slots = {
-        name: slot.resolved.id if slot.resolved else slot.value if name in BUILT_IN else UNKNOWN
-        for name, slot in match.slots.items()
-    }
-    return Event(event_name(match.intent), slots)
+    heard = {name: (slot.resolved.id if slot.resolved else "", slot.value) for name, slot in match.slots.items()}
+    return Event(event_name(match.intent), meanings(heard, locale))
 
 
 def composed(sentence: str, locale: str) -> Event:

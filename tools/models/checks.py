@@ -301,7 +301,7 @@ def _said_whole(sample: str, one: Template, other: Template, contract: Contract,
 
 def _as_good(template: Template, found: Match, contract: Contract, language: Language) -> bool:
     """Whether a sentence that is taken for another intent than its own is answered as well all the same."""
-    heard = event_of(found)
+    heard = event_of(found, language.locales[0])
     own = () if template.intent in COMPOSED else contract.slots_of(template.intent)
     slots = {name: value for name, value in heard.slots.items() if name in own}
     return as_good(Event(event_name(template.intent), slots), heard, language.locales[0])

@@ -9,11 +9,14 @@ import math
 from pathlib import Path
 from typing import Any
 
+from cramp_coach.conversation.signs import SIGNS
+from cramp_coach.handlers.reading import event_name
 from tools.errors import ROOT
 from tools.models.sources import Contract, Language, Template
 
 # The smallest number that loses nothing, measured (docs/decisions.md): what is said in other words is composed.
-MAX_PER_TEMPLATE = 20
+MAX_PER_TEMPLATE = 16
+MAX_PER_SIGN = 28  # of a warning sign that is said whole, because none may be missed
 SHORT = 3  # words of a sentence that says little besides what is in it
 
 COMPILED = ROOT / "skill-package" / "interactionModels" / "custom"
@@ -87,10 +90,11 @@ def thinned(template: Template) -> tuple[str, ...]:
     each word in its place, not every combination of them. The plainest come first, then the others,
     each spread evenly. Amazon's own intents keep all: they fire on exact phrases alone.
     """
-    if template.intent.startswith("AMAZON.") or len(template.samples) <= MAX_PER_TEMPLATE:
+    most = MAX_PER_SIGN if event_name(template.intent) in SIGNS else MAX_PER_TEMPLATE
+    if template.intent.startswith("AMAZON.") or len(template.samples) <= most:
         return template.samples
     kept = dict.fromkeys((*spread(template.plainest), *spread(template.samples)))
-    chosen = list(itertools.islice(kept, MAX_PER_TEMPLATE))
+    chosen = list(itertools.islice(kept, most))
     seen = {piece for sample in chosen for piece in _pieces(sample)}
     for sample in kept:
         if not seen.issuperset(_pieces(sample)):

@@ -41,6 +41,27 @@ ANSWERS = {
     "OtherCramp": "answer.other_cramp",
     "Worry": "answer.worry",
     "CannotCall": "answer.cannot_call",
+    "StopMedicine": "answer.stop_medicine",
+    "MedicineStopped": "answer.medicine_stopped",
+    "HowMuch": "answer.how_much",
+    "TooMuch": "answer.too_much",
+    "DoctorSaid": "answer.doctor_said",
+    "Drive": "answer.drive",
+    "EmergencyRoom": "answer.emergency_room",
+    "WhileExercising": "answer.while_exercising",
+    "ExerciseCause": "answer.exercise_cause",
+    "SeveralMuscles": "answer.several_muscles",
+    "EnoughMagnesium": "answer.enough_magnesium",
+    "Minerals": "answer.minerals",
+    "Kidneys": "answer.kidneys",
+    "Myths": "answer.myths",
+    "Regulated": "answer.regulated",
+}
+
+# conditions that are medicines -> what is said of those
+MEDICINES = {
+    "statin": "topic.statin",
+    **dict.fromkeys(("blood_pressure", "diuretic", "inhaler", "blood_thinner"), "topic.medicines"),
 }
 
 UNLISTED = "unlisted"  # the topic of what people ask about and we have no facts on
@@ -56,6 +77,12 @@ def topic(state: State, event: Event, lines: Lines) -> Turn:
     """Answer about a remedy; something that is not on the list gets an honest "I don't know"."""
     name = event.slots.get("topic", UNKNOWN)
     return give(state, f"topic.{UNLISTED if name == UNKNOWN else name}", lines)
+
+
+def condition_causes(state: State, event: Event, lines: Lines) -> Turn:
+    """Whether an illness or a medicine can cause cramps: a question, not something that they have."""
+    condition = event.slots.get("condition", "")
+    return give(state, MEDICINES.get(condition, "answer.condition_causes"), lines)
 
 
 def not_now(state: State, event: Event, lines: Lines) -> Turn:

@@ -12,7 +12,9 @@ def repeat(state: State, event: Event, lines: Lines) -> Turn:
     """The same words again; the first step if nothing was said yet."""
     if not state.said:
         return relief.begin(state, event, lines)
-    return turn(state, lines, *state.said, ask=state.asked, silence=state.silence)
+    # a warning that was heard twice is no slip of the ear any more: "nothing like that" then has to be said twice
+    held = state.held or state.place == "warned"
+    return turn(state, lines, *state.said, ask=state.asked, silence=state.silence, held=held)
 
 
 def resume(state: State, event: Event, lines: Lines) -> Turn:

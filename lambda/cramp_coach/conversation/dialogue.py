@@ -95,6 +95,7 @@ EVENTS: dict[str, Answer] = {
     # first of all, somewhere safe
     "Driving": relief.driving,
     "InWater": relief.in_water,
+    "Slippery": relief.slippery,
     "HelpComes": signs.help_comes,
     # questions
     "Topic": answers.topic,
@@ -118,6 +119,7 @@ EVENTS: dict[str, Answer] = {
     **dict.fromkeys(signs.SIGNS, _warn),
     "NotNow": answers.not_now,
     "AboutSign": answers.about_sign,
+    "ConditionCauses": answers.condition_causes,
     "Aside": control.aside,
     # steering
     "Repeat": control.repeat,
@@ -152,7 +154,7 @@ ANSWERED_WHEN_WARNED = frozenset(
     {
         *("Repeat", "StepCheck", "Resume", "Pause", "Slower", "Faster", "Longer", "Shorter", "Quieter", "Louder"),
         *("Yes", "No", "Help", "Fallback", "Lost", "Thanks", "Stop", "Cancel", "NavigateHome", "Goodbye"),
-        *("Clot", "AreYouDoctor", "Sources", "Privacy", "CannotCall", "DoctorList", "HelpComes"),
+        *("Clot", "AreYouDoctor", "Sources", "Privacy", "CannotCall", "DoctorList", "HelpComes", "EmergencyRoom"),
         *("Driving", "InWater", "NoSign"),  # safety first, and the way out of a false alarm
     }
 )

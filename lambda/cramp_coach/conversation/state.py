@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 PLACES = ("start", "relief", "stuck", "after", "tips", "stretch", "asking", "unsafe", "warned")
-MUSCLES = ("calf", "foot", "hamstring", "quadriceps", "shin", "thigh", "other")
+MUSCLES = ("calf", "foot", "foot_top", "hamstring", "quadriceps", "shin", "thigh", "other")
 POSITIONS = ("standing", "sitting", "lying")
 ROUNDS = 3  # facts: up to three rounds of a 20-second hold, then ask whether it has let go
 SETS = 2  # after that many rounds of rounds without letting go, no more stretching is offered

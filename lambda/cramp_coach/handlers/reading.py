@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ask_sdk_core.handler_input import HandlerInput
@@ -35,23 +36,24 @@ def event_of(handler_input: HandlerInput) -> Event:
 
 
 def slots_of(slots: dict[str, Slot] | None, locale: str) -> dict[str, str]:
-    """What was said in each slot: the id that it resolved to; Amazon's own value for a built-in type.
+    """What was said in each slot that was filled, as `meanings` has it."""
+    heard = {name: (resolved(slot), str(slot.value)) for name, slot in (slots or {}).items() if slot and slot.value}
+    return meanings(heard, locale)
 
-    Words that Alexa could not place are looked up in the skill's own lists, where they may turn out to name a warning
-    sign; a slot that no list knows is `UNKNOWN`.
+
+def meanings(heard: Mapping[str, tuple[str, str]], locale: str) -> dict[str, str]:
+    """The id of each slot, from the id that Alexa resolved it to ("" for none) and the words in it.
+
+    The words of a built-in type are Amazon's own value. Others that Alexa could not place are looked up in the skill's
+    own lists, where they may turn out to name a warning sign; a slot that no list knows is `UNKNOWN`.
     """
-    found: dict[str, str] = {}
-    for name, slot in (slots or {}).items():
-        if not slot or not slot.value:
-            continue
-        value = resolved(slot) or (str(slot.value) if name in BUILT_IN else "")
-        if value:
-            found[name] = value
+    found = {name: ids or spoken for name, (ids, spoken) in heard.items() if ids or name in BUILT_IN}
+    for name, (_, spoken) in heard.items():
+        if name in found:
             continue
         from ..lexicon import placed  # nobody whose words are on the lists waits for them
 
-        meant = placed(name, str(slot.value), locale)
-        for key, ids in ({name: UNKNOWN} | meant).items():
+        for key, ids in ({name: UNKNOWN} | placed(name, spoken, locale)).items():
             if found.get(key, UNKNOWN) == UNKNOWN:
                 found[key] = ids
     return found
