@@ -39,6 +39,7 @@ test: lint types check tests
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@if [ -x node_modules/.bin/eslint ]; then npx eslint .; else echo "Left out eslint: run npm ci." >&2; fi
 
 ## types: types, by mypy
 types: $(VENV)/.dev

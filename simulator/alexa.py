@@ -102,7 +102,7 @@ class Alexa:
         slots = self.model.slots.get(match.intent, {})
         request = envelopes.can_fulfill_request(self.locale, match, slots)
         envelope = self._envelope(request, new=True)
-        envelope["session"] |= {"sessionId": f"amzn1.echo-api.session.{uuid.uuid4()}", "attributes": {}}
+        envelope["session"] |= {"sessionId": self._new_session(), "attributes": {}}
         exchange = Exchange(utterance, match, envelope)
         self._call(exchange, request["type"])
         return exchange
@@ -121,6 +121,18 @@ class Alexa:
         request = envelopes.user_event(self.locale, arguments, self.document_token if token is None else token)
         return self._send("", None, request)
 
+    def resend(self, envelope: Json) -> Exchange:
+        """A request envelope as somebody has edited it, sent as it is; the session that it names goes on.
+
+        Raises ValueError if it is no request at all.
+        """
+        request, session = envelope.get("request"), envelope.get("session")
+        if not isinstance(request, dict) or not isinstance(request.get("type"), str):
+            raise ValueError("A request envelope has a request with a type.")
+        named = session.get("sessionId") if isinstance(session, dict) else None
+        self.session_id = named if isinstance(named, str) and named else self._new_session()
+        return self._settle(Exchange("", request=envelope), request["type"])
+
     def hang_up(self) -> Exchange:
         """The user walks away in the middle."""
         return self._end("", "USER_INITIATED") if self.listening else Exchange("")
@@ -137,9 +149,11 @@ class Alexa:
     def _send(self, utterance: str, match: Match | None, request: Json) -> Exchange:
         new = not self.listening
         if new:
-            self.session_id = f"amzn1.echo-api.session.{uuid.uuid4()}"
-        exchange = Exchange(utterance, match, self._envelope(request, new))
-        self._call(exchange, request["type"])
+            self.session_id = self._new_session()
+        return self._settle(Exchange(utterance, match, self._envelope(request, new)), request["type"])
+
+    def _settle(self, exchange: Exchange, request_type: str) -> Exchange:
+        self._call(exchange, request_type)
         if exchange.refused:
             self._close()
             exchange.ended = "ERROR"
@@ -179,6 +193,10 @@ class Alexa:
         self._call(exchange, request["type"])
         self._close()
         return exchange
+
+    @staticmethod
+    def _new_session() -> str:
+        return f"amzn1.echo-api.session.{uuid.uuid4()}"
 
     def _close(self) -> None:
         self.session_id, self.attributes, self.reprompt, self.reprompted = "", {}, "", False

@@ -20,7 +20,11 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from cramp_coach.conversation.state import MUSCLES
+from cramp_coach.screens import LAYOUTS
 from simulator.__main__ import main
+from simulator.devices import DEVICES
+from simulator.page import _states
 from simulator.page.conversations import Conversations
 from simulator.page.screen import screen_of
 from simulator.server import PORT, Server, create_app
@@ -175,7 +179,7 @@ def test_a_screen_stays_until_another_comes_or_the_session_ends() -> None:
     client = client_of(asks(drawn), asks(), {"version": "1.0", "response": {"shouldEndSession": True}})
     conversation = start(client, device="show-8")
     screen = turn(client, conversation, say="open cramp coach")["screen"]
-    assert screen["document"] == DOCUMENT and screen["text"] == ["Fixed", "Press down"]
+    assert screen["document"] == DOCUMENT and screen["sketch"]["texts"] == ["Fixed", "Press down"]
     touched = turn(client, conversation, touch=["Next"])
     assert touched["screen"] == screen
     assert touched["request"]["request"]["arguments"] == ["Next"] and touched["request"]["request"]["token"] == "t1"
@@ -185,6 +189,98 @@ def test_a_screen_stays_until_another_comes_or_the_session_ends() -> None:
 @pytest.mark.parametrize("response", [None, [], {"response": None}, {"response": {"directives": ["?", {}]}}])
 def test_no_screen_in_whatever_else_a_skill_returns(response: Any) -> None:
     assert screen_of(response) is None
+
+
+def test_a_refused_response_shows_no_screen() -> None:
+    fine = asks({**RENDER, "document": DOCUMENT})
+    broken = asks({**RENDER, "document": DOCUMENT})
+    del broken["response"]["reprompt"]
+    client = client_of(fine, broken)
+    conversation = start(client, device="show-8")
+    assert turn(client, conversation, say="open cramp coach")["screen"]
+    heard = turn(client, conversation, say="next")
+    assert heard["refused"] and heard["screen"] is None
+
+
+def test_a_conversation_begins_in_the_middle_and_goes_on_from_there(client: FlaskClient) -> None:
+    acts = [{"say": "open cramp coach"}, {"silent": True}, {"touch": ["Next"]}]
+    response = client.post(CONVERSATIONS, json={"device": "show-5", "acts": acts})
+    state = response.json
+    assert state and [each["act"] for each in state["turns"]] == acts and state["listening"]
+    conversation = f"{CONVERSATIONS}/{state['id']}"
+    assert turn(client, conversation, say="its gone")["request"]["session"]["new"] is False
+    rewound = client.put(conversation, json={"device": "show-5", "acts": acts[:1]}).json
+    assert rewound and rewound["turns"][0]["speech"] == state["turns"][0]["speech"] and len(rewound["turns"]) == 1
+    assert turn(client, conversation, say="in bed")["number"] == 2
+
+
+def test_every_device_shows_the_same_state(client: FlaskClient) -> None:
+    conversation = start(client, device="echo")
+    turn(client, conversation, say="open cramp coach")
+    turn(client, conversation, silent=True)
+    turn(client, conversation, say="my chest hurts")
+    shown = client.get(f"{conversation}/everywhere").json
+    assert shown and [each["device"] for each in shown] == [name for name, device in DEVICES.items() if device.screen]
+    assert {each["screen"]["datasources"]["screen"]["layout"] for each in shown} == {"warnings"}
+    assert len(client.get(conversation).json["turns"]) == 3  # type: ignore[index]
+
+
+def test_an_edited_request_is_sent_as_it_is_and_its_session_goes_on(client: FlaskClient) -> None:
+    conversation = start(client, device="show-8")
+    sent = turn(client, conversation, say="open cramp coach")["request"]
+    edited = {**sent, "session": {**sent["session"], "new": False, "attributes": {"place": "after"}}}
+    edited["request"] = {**sent["request"], "type": "IntentRequest", "intent": {"name": "AMAZON.HelpIntent"}}
+    heard = turn(client, conversation, request=edited)
+    assert (heard["kind"], heard["request"], heard["open"]) == ("resent", edited, True)
+    after = turn(client, conversation, say="stop")
+    assert after["request"]["session"]["sessionId"] == sent["session"]["sessionId"]
+    nobody = turn(client, conversation, request={"request": {"type": "LaunchRequest"}})
+    assert nobody["open"] and nobody["speech"]
+
+
+STATES = [(group, name, said) for group, names in _states().items() for name, said in names.items()]
+
+
+@pytest.mark.parametrize(("group", "name", "said"), STATES, ids=lambda each: each if isinstance(each, str) else "")
+def test_a_state_of_the_menu_is_what_it_is_called(group: str, name: str, said: list[str]) -> None:
+    conversation = Conversations(local_skill()).played("en-US", "show-8", [{"say": line} for line in said])
+    state = conversation.state()
+    assert [each["refused"] for each in state["turns"]] == [[]] * len(said)
+    assert "AMAZON.FallbackIntent" not in [each["intent"] for each in state["turns"]]
+    layout = state["screen"]["datasources"]["screen"]["layout"]
+    assert (layout == "warnings") == (group == "Warnings")
+
+
+def test_the_menu_has_every_muscle_and_every_kind_of_screen() -> None:
+    played = [
+        Conversations(local_skill()).played("en-US", "show-8", [{"say": each} for each in said]) for *_, said in STATES
+    ]
+    screens = [conversation.screen["datasources"]["screen"]["layout"] for conversation in played if conversation.screen]
+    assert set(screens) == set(LAYOUTS)
+    assert {conversation.alexa.attributes.get("muscle", "calf") for conversation in played} == set(MUSCLES)
+
+
+def test_what_a_screen_means() -> None:
+    picture = {"width": 4, "height": 3, "items": [{"pathData": "M0,0"}]}
+    document = {"graphics": {"picture0": picture}}
+    buttons = [{"event": "Next", "label": "Next"}, 3]
+    lists = {"text": "Heel down", "detail": 7, "columns": [["One", None], "?"], "buttons": buttons}
+    shown = screen_of(asks({**RENDER, "document": document, "datasources": {"screen": lists}}))
+    assert shown and shown["sketch"] == {
+        "headline": "Heel down",
+        "texts": ["One"],
+        "buttons": [{"label": "Next", "touch": ["Next"]}, {"label": None, "touch": [None]}],
+        "pictogram": picture,
+    }
+    steps = {"steps": [{"text": "Toes up", "picture": "picture0"}, {"text": "Later"}]}
+    stepped = screen_of(asks({**RENDER, "document": document, "datasources": {"screen": steps}}))
+    assert stepped and (stepped["sketch"]["headline"], stepped["sketch"]["pictogram"]) == ("Toes up", picture)
+    odds: list[Any] = [[], {"graphics": 7}, {"graphics": {"picture0": {"items": "?"}}}]
+    broken_screens: list[Any] = [{"text": None}, {"steps": "?"}, {"steps": [7]}]
+    for odd in odds:
+        for screen in broken_screens:
+            broken = screen_of(asks({**RENDER, "document": odd, "datasources": {"screen": screen}}))
+            assert broken and broken["sketch"]["pictogram"] is None
 
 
 # who is refused
@@ -203,7 +299,11 @@ def test_no_screen_in_whatever_else_a_skill_returns(response: Any) -> None:
         (b'{"say": 7}', 400),
         (b'{"silent": false}', 400),
         (b'{"touch": "Next"}', 400),
-        (b'{"say": "' + b"x" * 20_000 + b'"}', 413),
+        (b'{"say": "' + b"x" * 501 + b'"}', 400),
+        (b'{"say": "' + b"x" * 300_000 + b'"}', 413),
+        (b'{"request": "IntentRequest"}', 400),
+        (b'{"request": {}}', 400),
+        (b'{"request": {"request": {"type": 7}}}', 400),
     ],
 )
 def test_a_turn_that_is_none(client: FlaskClient, body: bytes, status: int) -> None:
@@ -213,7 +313,19 @@ def test_a_turn_that_is_none(client: FlaskClient, body: bytes, status: int) -> N
     assert client.get(conversation).json["listening"]  # type: ignore[index]
 
 
-@pytest.mark.parametrize("choice", [{"locale": "tlh-KL"}, {"device": "toaster"}, {"locale": 7}, {"device": ["echo"]}])
+@pytest.mark.parametrize(
+    "choice",
+    [
+        {"locale": "tlh-KL"},
+        {"device": "toaster"},
+        {"locale": 7},
+        {"device": ["echo"]},
+        {"acts": "open cramp coach"},
+        {"acts": [{"say": "open cramp coach"}, {"sing": "la"}]},
+        {"acts": [None]},
+        {"acts": [{"silent": True}] * 301},
+    ],
+)
 def test_a_choice_that_there_is_not(client: FlaskClient, choice: Any) -> None:
     refused(client.post(CONVERSATIONS, json=choice), 400)
     conversation = start(client)

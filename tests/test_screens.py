@@ -14,7 +14,7 @@ import pytest
 
 from cramp_coach import screens
 from cramp_coach.conversation import EVENTS, INTERNAL_EVENTS, Event, State, respond
-from cramp_coach.screens import LAYOUTS, TOUCHES, entry_for, screen_for
+from cramp_coach.screens import LAYOUTS, TOUCHES, screen_for
 from cramp_coach.words import FOLDER, words_for
 from lambda_function import lambda_handler
 from simulator.alexa import Alexa
@@ -25,7 +25,7 @@ from simulator.ssml import words as heard
 from tests.conversations import reachable_turns
 from tests.test_entry_point import IN_RELIEF, LAUNCH, envelope, said
 from tools.errors import ROOT
-from tools.screens.__main__ import check, check_lines
+from tools.screens.__main__ import check, check_lines, pictograms_of
 from tools.screens.catalog import every_screen, shown_screens
 from tools.screens.drawing import BRUSHES, read_pictograms
 from tools.screens.layout import luminance, measured
@@ -62,7 +62,7 @@ def test_nothing_is_cut_off_or_overlaps_and_all_can_be_read(host: Viewhost, view
     found = []
     for line, screen in SCREENS.items():
         host.draw(screen, viewport)
-        drawn = measured(host)
+        drawn = measured(host.page)
         assert {each["kind"] for each in drawn} & {"text"}, line
         found += [f"{line}: {flaw}" for flaw in flaws(drawn, viewport)]
     assert not found, "\n".join(found)
@@ -99,15 +99,67 @@ SHARE_NEAR_WHITE = """async ([picture, most]) => {
 def test_the_checks_of_the_layout_see_what_is_wrong(host: Viewhost) -> None:
     small = VIEWPORTS[0]
     spoiled = json.loads(json.dumps(SCREENS["calf.standing.1"]))
-    spoiled["datasources"]["screen"]["text"] = "Press that heel down, knee straight. " * 6
+    spoiled["datasources"]["screen"]["steps"][0]["text"] = "Press that heel down, knee straight. " * 6
     host.draw(spoiled, small)
-    assert any("cut off" in flaw or "overlap" in flaw for flaw in flaws(measured(host), small))
+    assert any("cut off" in flaw or "overlap" in flaw for flaw in flaws(measured(host.page), small))
     dim = json.loads(json.dumps(SCREENS["calf.standing.1"]).replace("#e0c4a2", "#6b5a48"))
     host.draw(dim, small)
-    assert any("contrast" in flaw for flaw in flaws(measured(host), small))
+    assert any("contrast" in flaw for flaw in flaws(measured(host.page), small))
     host.page.evaluate("document.getElementById('view').style.background = 'white'; view.replaceChildren()")
     picture = base64.b64encode(host.page.screenshot()).decode()
     assert host.page.evaluate(SHARE_NEAR_WHITE, [picture, NEAR_WHITE]) > 0.9
+
+
+SEEN = """() => [...document.querySelectorAll("#view p")]
+    .filter((text) => !text.closest('[style*="opacity: 0;"]')).map((text) => text.textContent)"""
+
+
+@pytest.mark.needs("node")
+@pytest.mark.needs("browser")
+def test_one_figure_after_the_other_in_step_with_the_voice(host: Viewhost) -> None:
+    screen = json.loads(json.dumps(SCREENS["stretch.sitting.1"]))
+    first, second = screen["datasources"]["screen"]["steps"]
+    assert (first["text"], second["text"]) == ("Right leg straight, toes up.", "Now lean forward from the hips.")
+    # some words, three holds of ten seconds and three rests of five: then the second is spoken of
+    assert 45_000 < first["until"] == second["from"] < 60_000
+    assert first["delay"] + first["duration"] < second["from"] < second["delay"]
+    first["until"] = second["from"] = 200  # nobody waits for a minute
+    host.draw(screen, VIEWPORTS[0])
+    host.page.wait_for_function(f"(before) => !({SEEN})().includes(before)", arg=first["text"])
+    assert second["text"] in host.page.evaluate(SEEN)
+    assert not list(flaws(measured(host.page), VIEWPORTS[0]))
+
+
+def test_the_sentence_that_matters_leads() -> None:
+    magnesium = SCREENS["topic.magnesium"]["datasources"]["screen"]
+    assert magnesium["text"].startswith("As a pill") and magnesium["detail"] == "Nuts, seeds and greens are fine."
+    calm = SCREENS["answer.back_to_sleep"]["datasources"]["screen"]
+    assert (calm["text"], calm["detail"][:4]) == ("Yes, once it has let go.", "Keep")
+    for name, screen in SCREENS.items():
+        shown = screen["datasources"]["screen"]
+        if shown["layout"] == "words":
+            assert shown["text"] and len(shown["text"].split()) <= 25, name
+
+
+@pytest.mark.needs("node")
+@pytest.mark.needs("browser")
+def test_a_warning_says_all_of_it_on_every_screen_and_its_heading_stands_apart(host: Viewhost) -> None:
+    for viewport in VIEWPORTS:
+        host.draw(SCREENS["sign.ChestSign"], viewport)
+        shown = SCREENS["sign.ChestSign"]["datasources"]["screen"]
+        boxes = {each["what"]: each["lines"] for each in measured(host.page) if each["kind"] == "text"}
+        assert {shown["text"], shown["detail"]} <= set(boxes), viewport.name
+        heading, text = max(line[3] for line in boxes[shown["text"]]), min(line[1] for line in boxes[shown["detail"]])
+        assert text - heading >= 0.015 * viewport.height, viewport.name
+
+
+@pytest.mark.needs("node")
+@pytest.mark.needs("browser")
+def test_a_list_uses_the_width_it_has(host: Viewhost) -> None:
+    for viewport in (VIEWPORTS[0], VIEWPORTS[1], VIEWPORTS[5]):
+        host.draw(SCREENS["doctor.list"], viewport)
+        lines = [line for each in measured(host.page) if each["kind"] == "text" for line in each["lines"]]
+        assert max(line[2] for line in lines) > 0.7 * viewport.width
 
 
 @pytest.mark.needs("node")
@@ -148,10 +200,8 @@ def test_amazons_linter_has_nothing_to_say() -> None:
 
 def test_pictograms_are_what_their_source_makes_and_none_is_missing() -> None:
     assert list(check()) == []
-    named = {entry_for(layout, line) for layout in ("pictures", "warnings") for line in SCREENS}
-    part_of_others = {"sit_toes_up"}
-    unused = {pictogram.name for pictogram in read_pictograms()} - named - part_of_others
-    assert unused == set()
+    named = {name for line in SCREENS for name in pictograms_of(line)}
+    assert {pictogram.name for pictogram in read_pictograms()} == named
 
 
 def test_a_step_without_a_pictogram_is_named() -> None:

@@ -22,10 +22,8 @@ def test_utterance(locale: str, utterance: str, intent: str, slots: dict[str, st
     match = matcher(locale).match(utterance)
     heard = {name: slot.resolved.id if slot.resolved else slot.value for name, slot in match.slots.items()}
     if (match.intent, heard) != (intent, slots):
-        wanted = Event(event_name(intent), slots)
-        assert as_good(wanted, event_of(match, locale), locale), (
-            f"{match.intent} {heard}, {match.how}, {match.score:.0f}"
-        )
+        wanted, found = Event(event_name(intent), slots), event_of(match, locale)
+        assert as_good(wanted, found, locale), f"{match.intent} {heard}, {match.how}, {match.score:.0f}"
 
 
 def test_every_locale_of_a_language_has_what_the_others_have() -> None:

@@ -316,7 +316,7 @@ def _readable(text: str) -> str:
 def _whom(flag: str) -> str:
     """Whoever a variant is for, by the conditions that bring it."""
     who = [name.replace("_", " ") for name, flags in LEAVES_OUT.items() if flag in flags]
-    return ", ".join(who) or "after a warning, or by what was said"
+    return ", ".join(who) or "no condition brings it yet"
 
 
 def _trigger(line: Line) -> tuple[str, str]:

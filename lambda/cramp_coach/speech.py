@@ -43,6 +43,19 @@ class Fill(NamedTuple):
     name: str
 
 
+class Phase(NamedTuple):
+    """A stretch of speech around one hold or several: what is said first, and when, in seconds from the beginning.
+
+    begin: when it is said; hold, end: when the first counted part begins and the last one ends. By the usual pace of
+    a voice.
+    """
+
+    begin: float
+    said: str
+    hold: float
+    end: float
+
+
 def render(turn: Turn, words: Words) -> Speech:
     """Speak a turn. The cue comes last, in the prompt and in the reprompt."""
     if not turn.ask:
@@ -76,20 +89,30 @@ def parts(text: str) -> tuple[str | Pause | Fill, ...]:
 def hold_span(refs: tuple[str, ...], state: State, words: Words) -> tuple[float, float] | None:
     """When the counted part of these lines begins, and how long it lasts with all that is said within it.
 
-    Both in seconds, the first from the beginning of the speech: by the figures measured for these words
-    where there are any, else by the usual pace of a voice. None if nothing is counted.
+    Both in seconds, the first from the beginning of the speech. None if nothing is counted.
     """
-    clock, begin, end = 0.0, None, 0.0
+    whole = phases(refs, state, words, 1)
+    return (whole[0].hold, whole[0].end - whole[0].hold) if whole else None
+
+
+def phases(refs: tuple[str, ...], state: State, words: Words, count: int) -> list[Phase]:
+    """The counted parts of these lines, in order, as `count` phases of equally many; fewer if there are fewer parts.
+
+    By the figures measured for these words where there are any, else by the usual pace of a voice.
+    """
+    holds: list[Phase] = []
+    clock, begin, said = 0.0, 0.0, ""
     for run in (run for ref in refs for run in runs(ref, state, words)):
         if isinstance(run, str):
             clock += words.voice.get(run, len(run.split()) / WORDS_A_SECOND) / PACES[state.slow]
+            said = f"{said} {run}".strip()
             continue
-        if run.counted and begin is None:
-            begin = clock
-        clock += _seconds(run, state)
         if run.counted:
-            end = clock
-    return None if begin is None else (begin, end - begin)
+            holds.append(Phase(begin, said, clock, clock + _seconds(run, state)))
+        clock += _seconds(run, state)
+        begin, said = (clock, "") if run.counted else (begin, said)
+    groups = [holds[len(holds) * n // count : len(holds) * (n + 1) // count] for n in range(count)]
+    return [group[0]._replace(end=group[-1].end) for group in groups if group]
 
 
 def runs(ref: str, state: State, words: Words) -> list[str | Pause]:

@@ -3,16 +3,18 @@
 | request | does |
 |---|---|
 | `GET /` | the page |
-| `GET /page/choices` | the locales and devices, and whether there is a renderer for screens |
-| `POST /page/conversations` `{locale, device}` | starts one: 201 with its state |
+| `GET /page/choices` | the locales, devices and states worth seeing, and whether there is a renderer for screens |
+| `POST /page/conversations` `{locale, device, acts}` | starts one, in which these acts were done: 201 with its state |
 | `GET /page/conversations/ID` | its state, with all turns: what a reloaded page needs |
-| `PUT /page/conversations/ID` `{locale, device}` | starts over, perhaps on another device |
-| `POST /page/conversations/ID/turns` `{say}`, `{silent: true}` or `{touch: [...]}` | one turn |
+| `PUT /page/conversations/ID` `{locale, device, acts}` | starts over, perhaps on another device or in the middle |
+| `POST /page/conversations/ID/turns` | one act: `{say}`, `{silent: true}`, `{touch: [...]}` or `{request: {...}}` |
+| `GET /page/conversations/ID/everywhere` | what every device with a screen shows after the same acts |
 | `GET /page/conversations/ID/replay` | what was said, as a file for `ask dialog --replay` |
 """
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -22,16 +24,17 @@ from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
 from simulator.devices import DEVICES, USUAL_DEVICE, UnknownDeviceError
 from simulator.model import UnknownLocaleError, locales
-from simulator.page.conversations import Conversation, Conversations
+from simulator.page.conversations import ActError, Conversation, Conversations
 from simulator.skill import Skill
 
 Json = dict[str, Any]
 
 STATIC = Path(__file__).parent / "static"
+STATES = Path(__file__).parent / "states.toml"
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Amazon's own renderer of screens, where `npm ci` or `make screens` has fetched it
 RENDERERS = [folder / "node_modules" / "apl-viewhost-web" for folder in (ROOT, ROOT / "build" / "screens")]
-MOST_BYTES = 16 * 1024  # of one request: an utterance is short
+MOST_BYTES = 256 * 1024  # of one request: a whole conversation that is played again
 USUAL_LOCALE = "en-US"
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -39,6 +42,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
+        "font-src 'self'",
         "img-src 'self' data:",
         "connect-src 'self'",
         "frame-src 'self'",
@@ -55,6 +59,7 @@ SCREEN_SECURITY_POLICY = "; ".join(
         "default-src 'none'",
         "script-src 'self' 'unsafe-eval'",
         "style-src 'self' 'unsafe-inline'",
+        "font-src 'self'",
         "img-src data: blob:",
         "connect-src data:",
         "base-uri 'none'",
@@ -102,7 +107,8 @@ def create_page(skill: Skill) -> Blueprint:
     def choices() -> Response:
         devices = [{"name": name, **asdict(device)} for name, device in DEVICES.items()]
         usual = {"locale": USUAL_LOCALE, "device": USUAL_DEVICE}
-        return jsonify(locales=locales(), devices=devices, usual=usual, renderer=_renderer() is not None)
+        renderer = _renderer() is not None
+        return jsonify(locales=locales(), devices=devices, usual=usual, renderer=renderer, states=_states())
 
     @page.post("/page/conversations")
     def start() -> tuple[Response, int]:
@@ -119,15 +125,12 @@ def create_page(skill: Skill) -> Blueprint:
 
     @page.post("/page/conversations/<conversation_id>/turns")
     def turn(conversation_id: str) -> Response:
-        conversation = find(conversation_id)
-        match _body():
-            case {"say": str(utterance)} if utterance.strip():
-                return jsonify(conversation.hear(utterance))
-            case {"silent": True}:
-                return jsonify(conversation.stay_silent())
-            case {"touch": list(arguments)}:
-                return jsonify(conversation.touch(arguments))
-        raise BadRequest('A turn is {"say": "words"}, {"silent": true} or {"touch": [...]}.')
+        return jsonify(find(conversation_id).do(_body()))
+
+    @page.get("/page/conversations/<conversation_id>/everywhere")
+    def everywhere(conversation_id: str) -> Response:
+        find(conversation_id)
+        return jsonify(conversations.everywhere(conversation_id))
 
     @page.get("/page/conversations/<conversation_id>/replay")
     def replay(conversation_id: str) -> Response:
@@ -139,6 +142,7 @@ def create_page(skill: Skill) -> Blueprint:
     def refused(error: HTTPException) -> tuple[Response, int]:
         return jsonify(message=error.description), error.code or 500
 
+    @page.errorhandler(ActError)
     @page.errorhandler(UnknownLocaleError)
     @page.errorhandler(UnknownDeviceError)
     def unknown(error: ValueError) -> tuple[Response, int]:
@@ -158,12 +162,18 @@ def _body() -> Json:
     return body
 
 
-def _choice() -> tuple[str, str]:
+def _choice() -> tuple[str, str, list[Any]]:
     body = _body()
     locale, device = body.get("locale", USUAL_LOCALE), body.get("device", USUAL_DEVICE)
-    if not isinstance(locale, str) or not isinstance(device, str):
-        raise BadRequest("locale and device are strings.")
-    return locale, device
+    acts = body.get("acts", [])
+    if not isinstance(locale, str) or not isinstance(device, str) or not isinstance(acts, list):
+        raise BadRequest("locale and device are strings, acts is a list.")
+    return locale, device, acts
+
+
+def _states() -> Json:
+    """The states worth seeing, by group and name: what to say in turn to come there."""
+    return tomllib.loads(STATES.read_text(encoding="utf-8"))
 
 
 def _secured(response: Response, policy: str) -> Response:
@@ -175,4 +185,5 @@ def _secured(response: Response, policy: str) -> Response:
 def _for_frame(response: Response) -> Response:
     # the frame of the screen has an origin of its own, to which this server is another site
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.headers["Access-Control-Allow-Origin"] = "*"  # nothing here is secret, and fonts need it
     return response

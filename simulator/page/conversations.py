@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
 from simulator.alexa import Alexa, Exchange
+from simulator.devices import DEVICES
 from simulator.matching import shared_matcher
 from simulator.page.screen import screen_of
 from simulator.replay import Replay
@@ -20,8 +21,13 @@ Json = dict[str, Any]
 
 MOST_CONVERSATIONS = 32  # the longest unused goes first
 MOST_TURNS = 300  # of one conversation; earlier ones are forgotten
+MOST_WORDS = 500  # characters of one utterance
 
-SAID, SILENT, TOUCHED = "said", "silent", "touched"
+SAID, SILENT, TOUCHED, RESENT = "said", "silent", "touched", "resent"
+
+
+class ActError(ValueError):
+    """Something that nobody can do in a conversation."""
 
 
 @dataclass
@@ -36,17 +42,20 @@ class Conversation:
     screen: Json | None = None
     lock: Lock = field(default_factory=Lock)
 
-    def hear(self, utterance: str) -> Json:
-        """Someone says something."""
-        return self._turn(SAID, lambda: self.alexa.hear(utterance))
+    def do(self, act: Any) -> Json:
+        """One turn: `act` is {"say": words}, {"silent": True}, {"touch": [arguments]} or {"request": an envelope}.
 
-    def stay_silent(self) -> Json:
-        """Nobody says anything for as long as Alexa listens."""
-        return self._turn(SILENT, self.alexa.stay_silent)
-
-    def touch(self, arguments: list[Any]) -> Json:
-        """Someone touches the screen, and its document sends `arguments`."""
-        return self._turn(TOUCHED, lambda: self.alexa.touch(arguments))
+        Raises ActError if it is none of these.
+        """
+        with self.lock:
+            kind, exchange = self._exchange(act)
+            shown = None if exchange.refused else screen_of(exchange.response)
+            if shown or exchange.ended:
+                self.screen = shown
+            self.count += 1
+            turn = {"number": self.count, "kind": kind, "act": act, **_record(exchange), "screen": self.screen}
+            self.turns = [*self.turns, turn][-MOST_TURNS:]
+            return turn
 
     def hang_up(self) -> None:
         """The device goes away: an open session is told so."""
@@ -70,16 +79,25 @@ class Conversation:
         with self.lock:
             return Replay(self.alexa.locale, [turn["utterance"] for turn in self.turns if turn["kind"] == SAID])
 
-    def _turn(self, kind: str, act: Callable[[], Exchange]) -> Json:
+    def acts(self) -> list[Json]:
+        """What was done, turn by turn: enough to come to the same state again."""
         with self.lock:
-            exchange = act()
-            shown = screen_of(exchange.response)
-            if shown or exchange.ended:
-                self.screen = shown
-            self.count += 1
-            turn = {"number": self.count, "kind": kind, **_record(exchange), "screen": self.screen}
-            self.turns = [*self.turns, turn][-MOST_TURNS:]
-            return turn
+            return [turn["act"] for turn in self.turns]
+
+    def _exchange(self, act: Any) -> tuple[str, Exchange]:
+        match act:
+            case {"say": str(words)} if words.strip() and len(words) <= MOST_WORDS:
+                return SAID, self.alexa.hear(words)
+            case {"silent": True}:
+                return SILENT, self.alexa.stay_silent()
+            case {"touch": list(arguments)}:
+                return TOUCHED, self.alexa.touch(arguments)
+            case {"request": dict(envelope)}:
+                try:
+                    return RESENT, self.alexa.resend(envelope)
+                except ValueError as error:
+                    raise ActError(str(error)) from None
+        raise ActError('A turn is {"say": "words"}, {"silent": true}, {"touch": [...]} or {"request": {...}}.')
 
 
 class Conversations:
@@ -91,13 +109,26 @@ class Conversations:
         self._by_id: OrderedDict[str, Conversation] = OrderedDict()
         self._lock = Lock()
 
-    def start(self, locale: str, device: str) -> Conversation:
-        """A new conversation. Raises UnknownLocaleError and UnknownDeviceError."""
-        made = Conversation(secrets.token_urlsafe(16), self._device(locale, device), device)
+    def start(self, locale: str, device: str, acts: Sequence[Any] = ()) -> Conversation:
+        """A new conversation, in which all that was done before. Raises as `played` does."""
+        made = self.played(locale, device, acts)
         with self._lock:
             self._by_id[made.id] = made
             while len(self._by_id) > self.most:
                 self._by_id.popitem(last=False)
+        return made
+
+    def played(self, locale: str, device: str, acts: Sequence[Any]) -> Conversation:
+        """The state that a list of acts leads to, on a device of its own.
+
+        Raises ActError, UnknownLocaleError and UnknownDeviceError.
+        """
+        if len(acts) > MOST_TURNS:
+            raise ActError(f"A conversation has at most {MOST_TURNS} turns.")
+        engine = Alexa(self.skill, locale, device, shared_matcher(locale))
+        made = Conversation(secrets.token_urlsafe(16), engine, device)
+        for act in acts:
+            made.do(act)
         return made
 
     def find(self, conversation_id: str) -> Conversation:
@@ -106,17 +137,22 @@ class Conversations:
             self._by_id.move_to_end(conversation_id)
             return self._by_id[conversation_id]
 
-    def start_over(self, conversation_id: str, locale: str, device: str) -> Conversation:
-        """Put another device in its place. Raises KeyError, UnknownLocaleError and UnknownDeviceError."""
-        engine = self._device(locale, device)
-        self.find(conversation_id).hang_up()
-        made = Conversation(conversation_id, engine, device)
+    def start_over(self, conversation_id: str, locale: str, device: str, acts: Sequence[Any] = ()) -> Conversation:
+        """Put another in its place. Raises KeyError, and as `played` does; then the old one goes on."""
+        before = self.find(conversation_id)
+        made = self.played(locale, device, acts)
+        before.hang_up()
+        made.id = conversation_id
         with self._lock:
             self._by_id[conversation_id] = made
         return made
 
-    def _device(self, locale: str, device: str) -> Alexa:
-        return Alexa(self.skill, locale, device, shared_matcher(locale))
+    def everywhere(self, conversation_id: str) -> list[Json]:
+        """The same acts on every device that has a screen, and what each shows then. Raises KeyError."""
+        here = self.find(conversation_id)
+        acts = here.acts()
+        screens = [name for name, device in DEVICES.items() if device.screen]
+        return [{"device": name, "screen": self.played(here.alexa.locale, name, acts).screen} for name in screens]
 
 
 def _record(exchange: Exchange) -> Json:

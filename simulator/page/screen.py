@@ -21,8 +21,40 @@ def screen_of(response: Any) -> Json | None:
     ]
     if not drawn:
         return None
-    document, data = drawn[-1].get("document") or {}, drawn[-1].get("datasources") or {}
-    return {"document": document, "datasources": data, "text": list(dict.fromkeys([*_texts(document), *_words(data)]))}
+    document, data = (_object(drawn[-1].get(name)) for name in ("document", "datasources"))
+    return {"document": document, "datasources": data, "sketch": sketch_of(document, data)}
+
+
+def sketch_of(document: Json, data: Json) -> Json:
+    """What a screen means, for a page that can't draw it: {headline, texts, buttons, pictogram}.
+
+    The skill's own data says so: `screen` with its `steps` or a `text`, `detail`, `columns` and `buttons`, and graphics
+    called `picture0` and so on. Of another's document, there are its words.
+    """
+    screen = _object(data.get("screen"))
+    if not screen:
+        texts = list(dict.fromkeys([*_texts(document), *_words(data)]))
+        return {"headline": None, "texts": texts, "buttons": [], "pictogram": None}
+    step = _object(next(iter(_list(screen.get("steps"))), None))
+    pictogram = _object(_object(document.get("graphics")).get(step.get("picture", "picture0")))
+    items = [item for column in _list(screen.get("columns")) for item in _list(column)]
+    return {
+        "headline": step.get("text", screen.get("text")),
+        "texts": [text for text in [screen.get("detail"), *items] if isinstance(text, str) and text],
+        "buttons": [
+            {"label": button.get("label"), "touch": [button.get("event")]}
+            for button in map(_object, _list(screen.get("buttons")))
+        ],
+        "pictogram": pictogram if _list(pictogram.get("items")) else None,
+    }
+
+
+def _object(part: Any) -> Json:
+    return part if isinstance(part, dict) else {}
+
+
+def _list(part: Any) -> list[Any]:
+    return part if isinstance(part, list) else []
 
 
 def _texts(part: Any) -> Iterator[str]:

@@ -66,12 +66,18 @@ def check() -> Iterator[Problem]:
 def check_lines(folder: Path, known: set[str]) -> Iterator[Problem]:
     """Every line with a short text, which is for a screen, whose screen or pictogram (one of `known`) is missing."""
     for line in read_lines(folder):
-        pictograms = [entry_for(layout, line.ref) for layout in ("warnings", "pictures")]
-        if "short" in line.fields and not any([*pictograms, entry_for("lists", line.ref)]):
+        pictograms = pictograms_of(line.ref)
+        if "short" in line.fields and not (pictograms or entry_for("lists", line.ref)):
             yield Problem(line.path, line.number, f"{line.ref} has no pictogram", f"name one in {_LINES}")
         for pictogram in pictograms:
-            if pictogram and pictogram not in known:
+            if pictogram not in known:
                 yield Problem(LINES, 0, f"{line.ref} has '{pictogram}', which isn't drawn", f"draw it in {_SOURCE}")
+
+
+def pictograms_of(line: str) -> list[str]:
+    """The pictograms that lines.toml names for a line, one after the other."""
+    entries = [entry_for(layout, line) for layout in ("warnings", "pictures")]
+    return [name for entry in entries if entry for name in (entry if isinstance(entry, list) else [entry])]
 
 
 def main(arguments: list[str] | None = None) -> int:

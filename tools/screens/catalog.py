@@ -22,7 +22,7 @@ SHOWN: dict[str, tuple[Event, ...]] = {
     "After-care": (Event("Launch"), Event("Better")),
     "A tip": (Event("Tip"), Event("Next"), Event("Next")),
     "An answer": (Event("Topic", {"topic": "magnesium"}),),
-    "The bedtime stretch": (Event("BedtimeStretch"),),
+    "The bedtime stretch": (Event("BedtimeStretch"),),  # and what it goes on with
     "The doctor's list": (Event("DoctorList"),),
     "A warning": (Event("SwollenLegSign"),),
     "An emergency": (Event("ChestSign"),),
@@ -40,6 +40,15 @@ def every_screen() -> Iterator[tuple[str, dict[str, Any]]]:
             screen = screen_for(Turn(state, (line.ref,), (), "again"), WORDS)
             if screen:
                 yield line.ref, screen
+                yield from _later(line.ref, screen)
+
+
+def _later(name: str, screen: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What a screen with several steps shows later on, as a screen that begins with it."""
+    steps = screen["datasources"]["screen"].get("steps", [])
+    for n in range(1, len(steps)):
+        shown = {**screen["datasources"]["screen"], "steps": [{**steps[n], "from": 0}, *steps[n + 1 :]]}
+        yield f"{name}, step {n + 1}", {**screen, "datasources": {"screen": shown}}
 
 
 def shown_screens() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -52,3 +61,4 @@ def shown_screens() -> Iterator[tuple[str, dict[str, Any]]]:
         screen = screen_for(turn, WORDS)
         if screen:
             yield name, screen
+            yield from _later(name, screen)

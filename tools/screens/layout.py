@@ -9,7 +9,9 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from tools.screens.viewhost import Viewhost, Viewport
+from playwright.sync_api import Frame, Page
+
+from tools.screens.viewhost import Viewport
 
 MEASURE = Path(__file__).with_name("measure.js")
 LEAST_CONTRAST = 7.0  # WCAG 2.2, 1.4.6, level AAA
@@ -18,9 +20,9 @@ SLACK = 2.5  # pixels: the browser rounds the width of each letter, the renderer
 Box = tuple[float, float, float, float]  # left, top, right, bottom in pixels
 
 
-def measured(host: Viewhost) -> list[dict[str, Any]]:
-    """What is drawn now: texts, pictures and buttons with their boxes, as measure.js says."""
-    found: list[dict[str, Any]] = host.page.evaluate(f"(() => {{ {MEASURE.read_text()} return measure(); }})()")
+def measured(page: Page | Frame) -> list[dict[str, Any]]:
+    """What the renderer has drawn in a page: texts, pictures and buttons with their boxes, as measure.js says."""
+    found: list[dict[str, Any]] = page.evaluate(f"(() => {{ {MEASURE.read_text()} return measure(); }})()")
     return found
 
 

@@ -1,5 +1,6 @@
 // What the renderer has drawn, as numbers: every text, picture and button with its box, what it may
 // fill, and its colors. Boxes are [left, top, right, bottom] in pixels of the screen.
+// eslint-disable-next-line no-unused-vars -- layout.py calls it
 function measure() {
   const box = (rect) => [rect.left, rect.top, rect.right, rect.bottom];
   const found = [];
@@ -25,8 +26,21 @@ function measure() {
     return "rgb(255, 255, 255)";
   }
 
+  // a font's own box is often higher than the line that it stands in, and empty there
+  function line(rect, height) {
+    const [left, top, right, bottom] = box(rect);
+    const empty = Math.max(0, (rect.height - height) / 2);
+    return [left, top + empty, right, bottom - empty];
+  }
+
+  // a step that is shown later stands there already, unseen
+  const unseen = (element) => element.closest('[style*="opacity: 0;"]') !== null;
+
   for (const text of document.querySelectorAll("#view p")) {
-    if (!text.textContent.trim()) continue;
+    if (!text.textContent.trim() || unseen(text)) continue;
+    const style = getComputedStyle(text);
+    const size = parseFloat(style.fontSize);
+    const height = parseFloat(style.lineHeight) || Infinity;
     const lines = [];
     const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
@@ -34,13 +48,13 @@ function measure() {
       const range = document.createRange();
       range.setStart(node, 0);
       range.setEnd(node, node.data.trimEnd().length); // a space at the end of a line may hang over
-      lines.push(...[...range.getClientRects()].filter((rect) => rect.width > 0).map(box));
+      lines.push(...[...range.getClientRects()].filter((rect) => rect.width > 0).map((rect) => line(rect, height)));
     }
-    const style = getComputedStyle(text);
-    const size = parseFloat(style.fontSize);
-    found.push({ kind: "text", what: text.textContent, lines, within: within(text), color: style.color, ground: ground(text), size });
+    const colors = { color: style.color, ground: ground(text) };
+    found.push({ kind: "text", what: text.textContent, lines, within: within(text), ...colors, size });
   }
   for (const picture of document.querySelectorAll("#view svg")) {
+    if (unseen(picture)) continue;
     const sheet = box(picture.getBoundingClientRect());
     const most = within(picture).map((side, n) => (n < 2 ? Math.max(side, sheet[n]) : Math.min(side, sheet[n])));
     const inside = ([left, top, right, bottom]) => [
@@ -50,7 +64,8 @@ function measure() {
     found.push({ kind: "picture", what: "picture", lines, within: most });
   }
   for (const button of document.querySelectorAll("#view .apl-c")) {
-    found.push({ kind: "button", what: "button", lines: [box(button.getBoundingClientRect())], within: within(button) });
+    const lines = [box(button.getBoundingClientRect())];
+    found.push({ kind: "button", what: "button", lines, within: within(button) });
   }
   return found;
 }

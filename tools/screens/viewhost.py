@@ -1,8 +1,8 @@
 """Drawing screens with Amazon's own renderer, apl-viewhost-web 1.4.0, in a headless Chromium.
 
 The renderer is Amazon's and is not part of this repository: it is served from node_modules to a
-page on this machine. It asks the network for Amazon's fonts, which are not to be had here: a font of
-about the same width is given instead, and everything else is refused.
+page on this machine. It asks the network for Amazon's fonts, which are not ours to give away: the
+font of the simulator's page is given instead, and everything else is refused.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ CHROMIUM_SWITCHES = [
     "--disable-component-update",
     "--disable-sync",
 ]
-# Stands in for Amazon's font, which it is about as wide as; Debian's chromium recommends its package.
-FONT = Path("/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf")
+# Stands in for Amazon's font, on the simulator's page as well.
+FONT = ROOT / "simulator" / "page" / "static" / "atkinson-hyperlegible-next.woff2"
 LONGEST_DRAW = 30_000  # milliseconds
 
 
@@ -86,7 +86,7 @@ def viewhost() -> Iterator[Viewhost]:
     def stay_here(route: Route) -> None:
         if route.request.url.startswith(origin):
             route.continue_()
-        elif route.request.resource_type == "font" and FONT.is_file():
+        elif route.request.resource_type == "font":
             route.fulfill(path=FONT, headers={"Access-Control-Allow-Origin": "*"})
         else:
             route.abort()

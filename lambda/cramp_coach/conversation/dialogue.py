@@ -120,6 +120,8 @@ EVENTS: dict[str, Answer] = {
     "NotNow": answers.not_now,
     "AboutSign": answers.about_sign,
     "ConditionCauses": answers.condition_causes,
+    "HowMuch": answers.how_much,
+    "StopMedicine": answers.stop_medicine,
     "Aside": control.aside,
     # steering
     "Repeat": control.repeat,

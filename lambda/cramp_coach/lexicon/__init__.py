@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ..words import language_of
 
 # Slots that any sentence may turn out to fill: what a warning sign is made of.
-OF_A_SIGN = ("symptom", "part", "circumstance", "condition", "who")
+OF_A_SIGN = ("symptom", "part", "circumstance", "condition", "who", "cramp")
 
 SECOND = {"symptom": "symptom_two", "part": "part_two"}  # where a sentence names two of them
 
@@ -56,16 +56,15 @@ def placed(slot: str, spoken: str, locale: str) -> dict[str, str]:
 
 
 def _named(words: list[str], known: dict[str, str]) -> list[str]:
-    """The ids of the longest entries of `known` that stand in `words`, from left to right."""
-    ids: list[str] = []
-    start = 0
-    while start < len(words):
-        for length in range(min(MAX_WORDS, len(words) - start), 0, -1):
+    """The ids of the entries of `known` that stand in `words`, from left to right; of overlapping ones the longest."""
+    found: dict[int, tuple[int, str]] = {}  # start -> end and id
+    taken: set[int] = set()
+    for length in range(min(MAX_WORDS, len(words)), 0, -1):
+        for start in range(len(words) - length + 1):
             phrase = " ".join(words[start : start + length])
             entry = known.get(phrase) or known.get(phrase.removesuffix("'s"))
-            if entry is not None:
-                ids.append(entry)
-                start += length - 1
-                break
-        start += 1
-    return ids
+            place = range(start, start + length)
+            if entry is not None and taken.isdisjoint(place):
+                taken.update(place)
+                found[start] = (start + length, entry)
+    return [entry for _, (_, entry) in sorted(found.items())]

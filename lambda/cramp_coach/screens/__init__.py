@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 import tomllib
-from itertools import count, takewhile
+from itertools import count, pairwise, takewhile
 from pathlib import Path
 from typing import Any
 
 from ..conversation import State, Turn
 from ..conversation.state import ROUNDS
-from ..speech import hold_span, plain
+from ..speech import phases, plain
 from ..words import Words
 
 Json = dict[str, Any]
@@ -28,6 +29,9 @@ TOUCHES = frozenset({"Previous", "Repeat", "Next", "Better", "SomethingWrong"})
 
 # The layouts, the first that a turn has a line for wins: a warning before the step that it is about.
 LAYOUTS = ("warnings", "pictures", "lists", "words")
+
+
+SENTENCE_END = re.compile(r"(?<=[.?!]) +")
 
 
 def screen_for(turn: Turn, words: Words) -> Json | None:
@@ -56,19 +60,58 @@ def _screen(layout: str, entry: Any, line: str, turn: Turn, words: Words) -> Jso
     state = turn.state
     shown: Json = {"layout": layout, "buttons": _buttons(state, words)}
     graphics = {}
-    if layout in ("warnings", "pictures"):
-        graphics["pictogram"] = _read(f"pictograms/{entry}.json")
-        shown["text"] = _short(line, state, words)
     if layout == "pictures":
-        shown |= {"dots": _dots(line, state), "hold": _hold(turn, words)}
-    if layout in ("warnings", "words"):
-        shown["detail"] = plain(line, state, words)
-    if layout == "lists":
+        pictures = entry if isinstance(entry, list) else [entry]
+        graphics = {f"picture{n}": _read(f"pictograms/{name}.json") for n, name in enumerate(pictures)}
+        shown |= {"steps": _steps(turn, words, _short(line, state, words), len(pictures)), "dots": _dots(line, state)}
+    elif layout == "warnings":
+        graphics = {"picture0": _read(f"pictograms/{entry}.json")}
+        shown |= {"text": _short(line, state, words), "detail": plain(line, state, words)}
+    elif layout == "words":
+        shown |= _led(plain(line, state, words), entry)
+    else:
         items = takewhile(words.__contains__, (f"{entry}.{number}" for number in count(1)))
-        shown |= {"text": _short(line, state, words), "items": [plain(item, state, words) for item in items]}
+        shown |= {"text": _short(line, state, words), "columns": _halves([plain(item, state, words) for item in items])}
     document = _read("document.json")
     document = {**document, "graphics": {**document["graphics"], **graphics}}
     return {"token": line, "document": document, "datasources": {"screen": shown}}
+
+
+def _steps(turn: Turn, words: Words, short: str, number: int) -> list[Json]:
+    """What is shown one after the other, in step with the voice: each with its picture, its text and its hold.
+
+    Times are milliseconds from the beginning of the speech; `until` is 0 for the last step, `duration` without a hold.
+    """
+    spoken = phases(turn.say, turn.state, words, number)
+    steps = [
+        {
+            "picture": f"picture{n}",
+            "text": SENTENCE_END.split(phase.said)[0] if n else short,
+            "from": round(phase.begin * 1000) if n else 0,
+            "until": 0,
+            "delay": round(phase.hold * 1000),
+            "duration": round((phase.end - phase.hold) * 1000),
+        }
+        for n, phase in enumerate(spoken)
+    ]
+    if not steps:
+        return [{"picture": "picture0", "text": short, "from": 0, "until": 0, "delay": 0, "duration": 0}]
+    for step, after in pairwise(steps):
+        step["until"] = after["from"]
+    return steps
+
+
+def _led(text: str, number: int) -> Json:
+    """A text for reading: the sentence of that number, from 1, large as `text`, and the others as `detail`."""
+    sentences = SENTENCE_END.split(text)
+    leading = sentences.pop(min(number, len(sentences)) - 1)
+    return {"text": leading, "detail": " ".join(sentences)}
+
+
+def _halves(items: list[str]) -> list[list[str]]:
+    """A list in two columns."""
+    middle = (len(items) + 1) // 2
+    return [items[:middle], items[middle:]]
 
 
 def _short(line: str, state: State, words: Words) -> str:
@@ -90,12 +133,6 @@ def _dots(line: str, state: State) -> list[bool]:
     if state.place != "relief" or line.startswith(("reach", "helper", "relief")):
         return []
     return [number <= state.round for number in range(1, ROUNDS + 1)]
-
-
-def _hold(turn: Turn, words: Words) -> Json:
-    """When the hold begins and how long it lasts, in milliseconds; empty without one."""
-    span = hold_span(turn.say, turn.state, words)
-    return {"delay": round(span[0] * 1000), "duration": round(span[1] * 1000)} if span else {}
 
 
 @functools.cache

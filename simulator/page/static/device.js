@@ -1,29 +1,34 @@
-// The device: its shape, its light, and its screen, drawn by Amazon's renderer where there is one.
+// A device: its shape, its light, and its screen, drawn by Amazon's renderer where there is one.
 
-import { byId, make } from "./dom.js";
+import { make, picture } from "./dom.js";
 
-const room = byId("room");
-const body = byId("body");
-const glass = byId("glass");
-const BEZEL = 28; // px around a screen, both sides together
+const BEZEL = 40; // px around a screen, both sides together
+const NIGHT = "3:07"; // it is always three in the morning in this room
+const HOW_TO_DRAW = "A sketch of the screen. For Amazon’s own drawing run make screens, then load this page again.";
 
 export class DevicePreview {
-  constructor(onTouch) {
-    this.onTouch = onTouch;
-    this.device = null;
-    this.frame = null;
-    this.shown = null;
-    this.renderer = false;
+  /** Fills `room`, an element that has a size of its own. `onTouch(arguments)`: a touch on the screen sends these. */
+  constructor(room, onTouch) {
+    Object.assign(this, { room, onTouch, device: null, frame: null, shown: null });
+    Object.assign(this, { renderer: false, ready: false, asked: 0 });
+    this.idle = make("div", { className: "idle", ariaHidden: "true" },
+      make("time", { textContent: NIGHT }), make("span", { textContent: "“Alexa, open Cramp Coach”" }));
+    this.sketch = make("div", { className: "sketch", hidden: true });
+    this.glass = make("div", { className: "glass" }, this.idle, this.sketch);
+    this.body = make("div", { className: "body" }, this.glass);
+    this.note = make("p", { className: "note", textContent: HOW_TO_DRAW, hidden: true });
+    room.replaceChildren(this.body, this.note);
     new ResizeObserver(() => this.#fit()).observe(room);
     addEventListener("message", (event) => this.#heard(event));
-    this.#tellTime();
   }
 
   /** Be this device; `renderer`: whether the screens can be drawn. */
   become(device, renderer) {
     Object.assign(this, { device, renderer });
-    room.dataset.device = device.name;
-    room.dataset.shape = device.screen?.shape ?? "NONE";
+    this.room.dataset.device = device.name;
+    this.room.dataset.shape = device.screen?.shape ?? "NONE";
+    // long before there is anything to draw: the renderer takes a second to wake up
+    if (device.screen && renderer && !this.frame) this.#addFrame();
     this.show(null);
     this.#fit();
   }
@@ -32,23 +37,26 @@ export class DevicePreview {
   show(screen) {
     if (!this.device.screen) screen = null;
     this.shown = screen;
-    byId("idle").hidden = Boolean(screen);
-    this.#asText(screen && !this.renderer);
-    if (this.frame) this.frame.hidden = !screen;
-    if (!screen || !this.renderer) return;
-    if (this.frame) return this.#draw();
-    this.ready = false;
-    this.frame = make("iframe", { src: "/screen", title: "The device's screen", data: { state: "loading" } });
+    this.idle.hidden = Boolean(screen);
+    this.#sketch(screen && !this.renderer);
+    // never display: none, for the renderer measures texts, and there is no layout to measure then
+    if (this.frame) this.frame.style.visibility = screen && this.renderer ? "visible" : "hidden";
+    if (screen && this.renderer) this.#draw();
+  }
+
+  #addFrame() {
+    this.frame = make("iframe", { src: "/screen", title: "The device’s screen", data: { state: "loading" } });
     this.frame.setAttribute("sandbox", "allow-scripts");
-    glass.append(this.frame);
-    this.#fit();
+    this.frame.style.visibility = "hidden";
+    this.glass.append(this.frame);
   }
 
   #draw() {
     if (!this.ready || !this.shown) return;
     const { document, datasources } = this.shown;
     this.frame.dataset.state = "drawing";
-    this.frame.contentWindow.postMessage({ document, datasources, screen: this.device.screen }, "*");
+    const asked = { number: ++this.asked, document, datasources, screen: this.device.screen };
+    this.frame.contentWindow.postMessage(asked, "*");
   }
 
   #heard({ source, data }) {
@@ -56,29 +64,43 @@ export class DevicePreview {
     if (data.ready) {
       this.ready = true;
       this.#draw();
-    } else if (data.touch && this.device.screen.touch) this.onTouch(data.touch);
-    else if (data.drawn) this.frame.dataset.state = "drawn";
-    else if (data.failed) {
-      this.frame.dataset.state = "failed";
-      this.frame.hidden = true;
-      console.warn(`The screen could not be drawn: ${data.failed}`);
-      this.#asText(true);
+    } else if (data.touch) {
+      if (this.device.screen.touch) this.onTouch(data.touch);
+    } else if (data.number === this.asked || !this.ready) {
+      this.frame.dataset.state = data.failed ? "failed" : "drawn";
+      if (data.failed) this.#failed(data.failed);
     }
   }
 
-  #asText(wanted) {
-    const words = byId("screen-text");
-    words.hidden = !wanted;
-    words.replaceChildren(...(wanted ? this.shown.text.map((text) => make("p", { textContent: text })) : []));
-    byId("renderer-note").hidden = !wanted || this.renderer;
+  #failed(why) {
+    console.warn(`The screen could not be drawn: ${why}`);
+    this.frame.style.visibility = "hidden";
+    if (this.shown) this.#sketch(true);
+  }
+
+  /** What the screen means, without the renderer: the step large, its pictogram, its buttons. */
+  #sketch(wanted) {
+    this.sketch.hidden = !wanted;
+    this.note.hidden = !wanted || this.renderer;
+    if (!wanted) return this.sketch.replaceChildren();
+    const { headline, texts, buttons, pictogram } = this.shown.sketch;
+    this.sketch.replaceChildren(
+      make("div", { className: "meaning" },
+        pictogram ? picture(pictogram) : null,
+        make("div", {},
+          headline ? make("p", { className: "headline", textContent: headline }) : null,
+          ...texts.map((textContent) => make("p", { textContent })))),
+      make("div", { className: "touches" }, ...(this.device.screen.touch ? buttons : []).map(({ label, touch }) =>
+        make("button", { type: "button", textContent: label, onclick: () => this.onTouch(touch) }))));
   }
 
   #fit() {
     const screen = this.device?.screen;
-    if (!screen) return body.removeAttribute("style");
-    const [width, height] = [screen.width, screen.height];
-    const scale = Math.min((room.clientWidth - BEZEL) / width, (room.clientHeight - BEZEL - 24) / height);
-    Object.assign(glass.style, { width: `${width * scale}px`, height: `${height * scale}px` });
+    if (!screen) return this.glass.removeAttribute("style");
+    const { width, height } = screen;
+    const across = (this.room.clientWidth - BEZEL) / width;
+    const scale = Math.max(0.05, Math.min(across, (this.room.clientHeight - BEZEL - 24) / height));
+    Object.assign(this.glass.style, { width: `${width * scale}px`, height: `${height * scale}px` });
     if (!this.frame) return;
     const pixels = screen.dpi / 160;
     Object.assign(this.frame.style, {
@@ -86,11 +108,5 @@ export class DevicePreview {
       height: `${height * pixels}px`,
       transform: `scale(${scale / pixels})`,
     });
-  }
-
-  #tellTime() {
-    const now = new Date();
-    byId("now").textContent = now.toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
-    setTimeout(() => this.#tellTime(), 60_000 - (now % 60_000));
   }
 }

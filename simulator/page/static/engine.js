@@ -7,6 +7,8 @@ export class EngineError extends Error {
   }
 }
 
+const NOBODY = "The simulator does not answer. Start it again with make run, then send this again: nothing is lost.";
+
 async function ask(method, path, body) {
   let answer;
   try {
@@ -16,7 +18,7 @@ async function ask(method, path, body) {
       body: body && JSON.stringify(body),
     });
   } catch {
-    throw new EngineError(0, "The simulator does not answer. Start it again with make run; this page will find it.");
+    throw new EngineError(0, NOBODY);
   }
   const content = await answer.json().catch(() => ({}));
   if (!answer.ok) throw new EngineError(answer.status, content.message ?? `The simulator answered ${answer.status}.`);
@@ -30,4 +32,5 @@ export const start = (choice) => ask("POST", CONVERSATIONS, choice);
 export const find = (id) => ask("GET", `${CONVERSATIONS}/${id}`);
 export const startOver = (id, choice) => ask("PUT", `${CONVERSATIONS}/${id}`, choice);
 export const turn = (id, act) => ask("POST", `${CONVERSATIONS}/${id}/turns`, act);
+export const everywhere = (id) => ask("GET", `${CONVERSATIONS}/${id}/everywhere`);
 export const replayAddress = (id) => `${CONVERSATIONS}/${id}/replay`;

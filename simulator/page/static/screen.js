@@ -1,10 +1,19 @@
 // Draws one document with Amazon's renderer, in a frame that can reach neither the page nor the network.
-// The page posts {document, datasources, screen}; what comes back is {ready}, {drawn}, {failed} or {touch}.
+// The page posts {number, document, datasources, screen}; what comes back is {ready}, {number} once it is drawn,
+// {number, failed} or {touch}.
 "use strict";
 
-const engine = AplRenderer.initEngine();
+// The renderer brings rules that fetch Amazon's typeface from the network, which its frame hasn't got. They come to
+// nothing in an element that stands nowhere; fonts.css has a typeface under the same name.
+const nowhere = document.createElement("div");
+document.head.appendChild = (node) => {
+  const parent = node.localName === "style" ? nowhere : document.head;
+  return Node.prototype.appendChild.call(parent, node);
+};
+
+const WEIGHTS = [400, 500, 700]; // texts are measured before they are drawn
 let renderer = null;
-let queue = engine; // one document after the other
+let queue; // one document after the other
 
 const tell = (message) => parent.postMessage(message, "*");
 
@@ -45,11 +54,17 @@ addEventListener("message", (event) => {
   queue = queue
     .then(() => draw(event.data))
     .then(
-      () => tell({ drawn: true }),
-      (error) => tell({ failed: String(error?.message ?? error) }),
+      () => tell({ number: event.data.number }),
+      (error) => tell({ number: event.data.number, failed: String(error?.message ?? error) }),
     );
 });
-engine.then(
-  () => tell({ ready: true }),
-  (error) => tell({ failed: String(error) }),
-);
+
+// this file comes before the renderer's, and goes on after it
+addEventListener("DOMContentLoaded", () => {
+  const fonts = WEIGHTS.map((weight) => document.fonts.load(`${weight} 1em "amazon-ember-display"`));
+  queue = Promise.all([AplRenderer.initEngine(), ...fonts]);
+  queue.then(
+    () => tell({ ready: true }),
+    (error) => tell({ failed: String(error) }),
+  );
+});

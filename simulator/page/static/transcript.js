@@ -15,21 +15,25 @@ const ENDINGS = {
 const list = byId("transcript");
 let passages = []; // the elements of the turn that is being said
 
-/** Show a turn; `onInspect()` is called when someone wants to look into it. */
-export function add(turn, onInspect) {
+/** Show a turn; `onInspect()` is called when someone wants to look into it, `onBack()` to go on from there. */
+export function add(turn, onInspect, onBack) {
   const said = turn.speech.map(({ text, pause }) =>
     make("span", { className: "passage" }, `${text} `, pause ? pauseOf(pause) : null, " "));
   const item = make("li", { data: { kind: turn.kind } },
-    make("div", { className: "you" }, make("span", { className: "who", textContent: "You" }), yours(turn), taken(turn, onInspect)),
-    said.length ? make("p", { className: "alexa" }, make("span", { className: "who", textContent: "Alexa" }), ...said) : null,
+    make("div", { className: "you" }, who("You"), yours(turn),
+      make("div", { className: "about" }, back(turn, onBack), taken(turn, onInspect))),
+    said.length ? make("p", { className: "alexa" }, who("Alexa"), ...said) : null,
     turn.refused.length ? problem(turn) : null,
-    turn.ended || !turn.open ? make("p", { className: "ending", textContent: ENDINGS[turn.ended] ?? turn.ended ?? "" }) : null);
-  if (!turn.ended && !turn.open) item.lastChild.textContent = "No session is open.";
+    turn.ended || !turn.open ? make("p", { className: "ending", textContent: endingOf(turn) }) : null);
   list.append(item);
   byId("welcome").hidden = true;
   follow();
   passages = said;
 }
+
+const who = (textContent) => make("span", { className: "who", textContent });
+
+const endingOf = ({ ended }) => (ended ? (ENDINGS[ended] ?? ended) : "No session is open.");
 
 /** Which passage of the last turn is being said; null when all have been. */
 export function saying(index) {
@@ -40,7 +44,9 @@ export function saying(index) {
 }
 
 export function inspected(number) {
-  for (const button of list.querySelectorAll(".taken")) button.setAttribute("aria-current", button.dataset.turn === String(number));
+  for (const button of list.querySelectorAll(".taken")) {
+    button.setAttribute("aria-current", button.dataset.turn === String(number));
+  }
 }
 
 export function clear() {
@@ -52,12 +58,19 @@ export function clear() {
 export const follow = () => byId("scroll").scrollTo({ top: byId("scroll").scrollHeight });
 
 export function touched(turn) {
-  return turn.request?.request.arguments?.map((argument) => (typeof argument === "string" ? argument : JSON.stringify(argument))).join(" ") ?? "";
+  const sent = turn.request?.request.arguments ?? [];
+  return sent.map((argument) => (typeof argument === "string" ? argument : JSON.stringify(argument))).join(" ");
 }
 
 function yours(turn) {
   if (turn.kind === "said") return make("q", { textContent: turn.utterance });
-  return make("em", { textContent: turn.kind === "silent" ? "said nothing" : `touched the screen: ${touched(turn)}` });
+  const did = { silent: "said nothing", resent: "resent a request", touched: `touched the screen: ${touched(turn)}` };
+  return make("em", { textContent: did[turn.kind] });
+}
+
+function back(turn, onBack) {
+  const ariaLabel = `Go back here, to turn ${turn.number}`;
+  return make("button", { type: "button", className: "back", textContent: "Go back here", ariaLabel, onclick: onBack });
 }
 
 function taken(turn, onInspect) {
@@ -65,16 +78,19 @@ function taken(turn, onInspect) {
   const filled = turn.slots.map((slot) => `${slot.name} ${slot.id ?? slot.heard}`);
   const name = turn.intent ?? request.replace("Alexa.Presentation.APL.", "");
   const button = make("button", { type: "button", className: "taken", data: { turn: turn.number }, onclick: onInspect },
-    make("span", { className: "unseen", textContent: `Inspect turn ${turn.number}: ` }), [name, ...filled].join(" · "));
+    make("span", { className: "unseen", textContent: `Inspect turn ${turn.number}: ` }),
+    [name, ...filled].join(" · "));
   if (turn.intent) button.append(make("span", { className: "sure", data: { how: turn.how }, textContent: sure(turn) }));
   return button;
 }
 
 /** How sure the match was, in a word or a number. */
-export const sure = ({ how, score }) => (how === "exact" ? "exact" : how === "none" ? "no match" : `${Math.round(score)} %`);
+export const sure = ({ how, score }) =>
+  (how === "exact" ? "exact" : how === "none" ? "no match" : `${Math.round(score)} %`);
 
 function pauseOf(seconds) {
-  return make("span", { className: "pause" }, `${seconds} s`, make("span", { className: "unseen", textContent: " pause" }));
+  const unseen = make("span", { className: "unseen", textContent: " pause" });
+  return make("span", { className: "pause" }, `${seconds} s`, unseen);
 }
 
 function problem(turn) {
