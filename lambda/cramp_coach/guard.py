@@ -16,7 +16,7 @@ from ask_sdk_model import RequestEnvelope
 from . import speech
 from .conversation import Event, State, respond
 from .envelope import CAN_FULFILL, Json, application_id, essentials, is_silent, request_type, table, text
-from .handlers.errors import log_failure
+from .handlers.log import log_failure, log_report
 from .skill import create_skill
 from .words import words_for
 
@@ -32,6 +32,7 @@ def answer(event: object, context: Any) -> Json:
     skill_id = os.environ.get("SKILL_ID", "")
     if skill_id and application_id(event) != skill_id:
         raise AskSdkException("The request is not for this skill: its application id is not SKILL_ID.")
+    log_report(event)
     try:
         request = SKILL.serializer.deserialize(json.dumps(essentials(event)), RequestEnvelope)
         response: Json = SKILL.serializer.serialize(SKILL.invoke(request, context))  # type: ignore[assignment]

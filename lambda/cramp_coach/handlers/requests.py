@@ -9,7 +9,7 @@ from ask_sdk_model import Response
 from ..conversation import EVENTS, INTERNAL_EVENTS, Event
 from ..envelope import CAN_FULFILL, TOUCH, is_silent
 from .answering import answer
-from .reading import event_name, event_of, locale_of, request_of, touch_of
+from .reading import AMAZON, event_name, event_of, locale_of, request_of, touch_of
 from .tasks import task_of
 
 
@@ -26,12 +26,13 @@ class LaunchHandler(AbstractRequestHandler):
 
 
 class IntentHandler(AbstractRequestHandler):
-    """Every intent that the conversation knows."""
+    """Every intent that the conversation knows. Amazon's own come unasked, too ("shuffle off"): not understood."""
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
-        """Whether this is an intent with an event behind it."""
+        """Whether this is an intent with an event behind it, or one of Amazon's."""
         request = request_of(handler_input)
-        return request.object_type == "IntentRequest" and handles(request.intent.name)
+        name = request.intent.name if request.object_type == "IntentRequest" else ""
+        return name.startswith(AMAZON) or handles(name)
 
     def handle(self, handler_input: HandlerInput) -> Response:
         """Answer what was said."""
