@@ -1,4 +1,4 @@
-"""One handler for each kind of request that Alexa sends."""
+"""One handler for each kind of request that somebody waits to have answered; the guard has the rest."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_model import Response
 
 from ..conversation import EVENTS, INTERNAL_EVENTS, Event
-from ..envelope import CAN_FULFILL, TOUCH, is_silent
+from ..envelope import CAN_FULFILL, TOUCH
 from .answering import answer
 from .reading import AMAZON, event_name, event_of, locale_of, request_of, touch_of
 from .tasks import task_of
@@ -49,18 +49,6 @@ class TouchHandler(AbstractRequestHandler):
     def handle(self, handler_input: HandlerInput) -> Response:
         """Answer as if it had been said."""
         return answer(handler_input, touch_of(handler_input))
-
-
-class SilentHandler(AbstractRequestHandler):
-    """The end of a session, and whatever else Alexa takes no speech for. Nothing is kept, so nothing is to do."""
-
-    def can_handle(self, handler_input: HandlerInput) -> bool:
-        """Whether an answer must not speak."""
-        return is_silent(request_of(handler_input).object_type)
-
-    def handle(self, handler_input: HandlerInput) -> Response:
-        """Say nothing."""
-        return handler_input.response_builder.response
 
 
 class CanFulfillHandler(AbstractRequestHandler):
