@@ -6,18 +6,22 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: run ask-simulator replays test lint types check tests models docs serve store certify package deploy screens pictograms contact-sheet bench clean
+.PHONY: help run ask-simulator replays test lint types check tests stress lock models docs serve store certify package deploy screens pictograms contact-sheet bench voice review clean
 .DEFAULT_GOAL := run
 
 ## run: talk to the skill in the terminal and in the browser (ARGS="--verbose", ARGS="--page", ARGS="--help")
 run: $(VENV)/.run
 	@$(BIN)/python -m simulator $(ARGS)
 
+## help: what there is to make
+help:
+	@awk -F': ' '/^## / { printf "%-15s %s\n", substr($$1, 4), $$2 }' $(MAKEFILE_LIST)
+
 ## screens: fetch Amazon's renderer, with which the page in the browser draws screens (needs npm, once)
 screens:
 	@command -v npm > /dev/null || { echo "make screens needs npm: install Node 20 or newer." >&2; exit 1; }
-	@npm install --silent --no-audit --no-fund --no-save --prefix build/screens \
-	  apl-viewhost-web@$$(node -p 'require("./package.json").devDependencies["apl-viewhost-web"]') >&2
+	@mkdir -p build/screens && cp package.json package-lock.json build/screens/
+	@npm ci --silent --no-audit --no-fund --omit=dev --prefix build/screens >&2
 	@echo "Screens are drawn now: load the page again." >&2
 
 ## ask-simulator: let Amazon's own command line talk to the simulator, docs/simulator.md
@@ -28,26 +32,41 @@ ask-simulator: $(VENV)/.run
 replays: $(VENV)/.dev
 	@$(BIN)/python -m tools.exports build
 
-## test: lint, types, model checks and all tests
+## test: lint, types, check and tests, which every change has to pass
 test: lint types check tests
 
+## lint: style and formatting, by ruff and, once npm ci has been, eslint
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@if [ -x node_modules/.bin/eslint ]; then npx eslint .; else echo "Left out eslint: run npm ci." >&2; fi
 
+## types: types, by mypy
 types: $(VENV)/.dev
 	@$(BIN)/mypy
 
+## check: hold models, words, screens, docs and store page to their rules
 check: $(VENV)/.dev
+	@$(BIN)/python -m tools.lock check
 	@$(BIN)/python -m tools.models check
 	@$(BIN)/python -m tools.words check
+	@$(BIN)/python -m tools.triage check
+	@$(BIN)/python -m tools.review check
 	@$(BIN)/python -m tools.screens check
 	@$(BIN)/python -m tools.docs check
 	@$(BIN)/python -m tools.store check
 
+## tests: the tests alone (ARGS="tests/test_words.py", ARGS="-k launch")
 tests: $(VENV)/.dev
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal $(ARGS)
+
+## stress: the tests in random order, ten times, with every core kept busy beside them (takes an hour)
+stress: $(VENV)/.dev
+	@$(BIN)/python -m tools.stress $(ARGS)
+
+## lock: fit the lock, and what pip installs of it, to pyproject.toml (ARGS=--upgrade takes what is newest)
+lock: $(VENV)/.dev
+	@$(BIN)/python -m tools.lock build $(ARGS)
 
 ## models: compile interaction-models/ into skill-package/
 models: $(VENV)/.dev
@@ -73,10 +92,18 @@ serve: $(VENV)/.selfhost
 	@exec $(BIN)/python -m selfhost
 
 ## bench: measure the budgets, each as a ratio within one run
-bench: $(VENV)/.dev
+bench: $(VENV)/.bench
 	@$(BIN)/python -m tools.bench
 
-## store: make the store page, skill-package/skill.json and the icons, of store/
+## voice: time the words with a speech synthesizer, so that screens know when a hold begins (needs espeak-ng)
+voice: $(VENV)/.dev
+	@$(BIN)/python -m tools.bench.voice
+
+## review: everything that can be said, on one page for a clinician to read and print, build/review.html
+review: $(VENV)/.dev
+	@$(BIN)/python -m tools.review build
+
+## store: make the store page, skill-package/skill.json and the icons, from store/
 store: $(VENV)/.dev
 	@$(BIN)/python -m tools.store build
 
@@ -93,27 +120,19 @@ deploy: $(VENV)/.dev check
 	@$(BIN)/python -m tools.package
 	@$(BIN)/python -m tools.deploy $(ARGS)
 
+## clean: delete what was installed and built here
 clean:
 	rm -rf $(VENV) build .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # The virtual environment. A stamp file says that a step is done, so that nothing asks the network twice.
-INSTALL = @$(PIP) install $(1) >&2 || { echo "Could not install packages: the first run needs the network." >&2; exit 1; }
-
+# Everything that is needed is in the file, with its hash: pip has nothing to choose, and any pip will do.
 $(VENV)/.pip:
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Cramp Coach needs Python 3.11 or newer, this is " + sys.version.split()[0] + ": try make PYTHON=python3.13 $(MAKECMDGOALS)")'
 	@echo "Setting up $(VENV), once ..." >&2
 	@$(PYTHON) -m venv $(VENV)
-	$(call INSTALL,pip==26.3) # older ones know no dependency groups
 	@touch $@
 
-$(VENV)/.run: pyproject.toml lambda/requirements.txt $(VENV)/.pip
-	$(call INSTALL,-r lambda/requirements.txt --group run)
-	@touch $@
-
-$(VENV)/.selfhost: pyproject.toml lambda/requirements.txt $(VENV)/.pip
-	$(call INSTALL,-r lambda/requirements.txt --group selfhost)
-	@touch $@
-
-$(VENV)/.dev: pyproject.toml lambda/requirements.txt $(VENV)/.pip
-	$(call INSTALL,-r lambda/requirements.txt --group dev)
+$(VENV)/.run $(VENV)/.selfhost $(VENV)/.dev $(VENV)/.bench: $(VENV)/.%: requirements/%.txt $(VENV)/.pip
+	@$(PIP) install --no-deps --require-hashes --requirement $< >&2 \
+	  || { echo "Could not install $<: the first run needs the network." >&2; exit 1; }
 	@touch $@

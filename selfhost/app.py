@@ -10,13 +10,13 @@ from typing import Any
 
 from ask_sdk_core.exceptions import AskSdkException
 from ask_sdk_core.skill import CustomSkill
-from ask_sdk_model.request import Request as AlexaRequest
 from cryptography.x509 import Certificate
 from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import (
     BadRequest,
     HTTPException,
     InternalServerError,
+    RequestEntityTooLarge,
     ServiceUnavailable,
     UnsupportedMediaType,
 )
@@ -46,10 +46,10 @@ class JsonSerializer:
     def deserialize(self, payload: str, obj_type: object) -> Json:
         """A request envelope. Raises VerificationException if it is none."""
         try:
-            envelope = json.loads(payload)
+            envelope = json.loads(payload.removeprefix("\ufeff"))
         except (ValueError, RecursionError):  # no JSON, an endless number, a nest without end
             raise VerificationException("the body is not JSON") from None
-        if request_type(envelope) not in AlexaRequest.discriminator_value_class_map:
+        if not request_type(envelope):
             raise VerificationException("the body is no request that Alexa sends")
         return table(envelope)
 
@@ -131,6 +131,8 @@ def _begin() -> None:
         raise
     except Exception:  # each server has its own for a broken chunk, or a client that went away or was too slow
         raise BadRequest("The body did not arrive in whole.") from None
+    if request.content_length is None and len(body) >= (request.max_content_length or 0):  # cut off at the limit
+        raise RequestEntityTooLarge
     try:
         body.decode("utf-8")
     except UnicodeDecodeError:
@@ -154,18 +156,20 @@ def _finish(response: Response) -> Response:
 def _refuse(error: HTTPException) -> Response:
     """The status, and a sentence; why a verification failed is for the log alone."""
     cause = error.__context__
-    g.reason = str(cause) if isinstance(cause, VerificationException) else error.description
+    g.reason = g.get("broken") or (str(cause) if isinstance(cause, VerificationException) else error.description)
     response = jsonify(error=error.description)
     response.status_code = error.code or 500
     if isinstance(error, ServiceUnavailable):
         response.headers["Retry-After"] = str(error.retry_after)
     if allowed := getattr(error, "valid_methods", None):
         response.headers["Allow"] = ", ".join(sorted(allowed))
+    if isinstance(error, RequestEntityTooLarge):  # the rest of it is not going to be read
+        response.headers["Connection"] = "close"
     return response
 
 
 def _break(error: Exception) -> Response:
-    g.reason = f"{type(error).__name__} at {where(error)}"
+    g.broken = f"{type(error).__name__} at {where(error)}"
     return _refuse(InternalServerError())
 
 

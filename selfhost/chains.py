@@ -6,18 +6,23 @@ Only what has been verified is kept, so nobody can push a good chain out with ba
 from __future__ import annotations
 
 import re
+import socket
+import ssl
 import time
 import warnings
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from threading import Lock
+from http.client import HTTPConnection, HTTPException
+from threading import Lock, Timer
+from urllib.parse import urlsplit
 
 import certifi
-import urllib3  # without what requests adds: no redirects, proxies or passwords from the environment
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.x509.verification import Criticality, ExtensionPolicy, Policy, PolicyBuilder, Store, VerificationError
 from werkzeug.exceptions import ServiceUnavailable
@@ -30,8 +35,7 @@ SIGNER = x509.DNSName("echo-api.amazon.com")
 KEPT = 16  # Amazon signs with one or two certificates at a time
 KEPT_SECONDS = 24 * 60 * 60.0
 FETCHES = 4  # at a time; there are never more than a few certificates to fetch
-READ_SECONDS = 2.0
-FETCH_SECONDS = 3.0  # Alexa gives up after about 8
+FETCH_SECONDS = 3.0  # in all; Alexa gives up after about 8
 KEY_BITS = 2048
 CHAIN_BYTES = 64 * 1024  # Amazon's are under 8 KB
 
@@ -55,6 +59,16 @@ ISSUERS = ExtensionPolicy.webpki_defaults_ca()
 SIGNERS = ExtensionPolicy.webpki_defaults_ee().require_present(x509.KeyUsage, Criticality.AGNOSTIC, _may_sign)
 
 
+# What cryptography makes of a chain that can't be read, or leads nowhere.
+UNTRUSTED = (
+    ValueError,
+    VerificationError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
+
+
 @dataclass(frozen=True)
 class Signer:
     """A key that Amazon signs with, and until when it may be used (seconds since 1970)."""
@@ -72,13 +86,8 @@ class Chains:
 
     def __init__(self, roots: Iterable[x509.Certificate], origin: str = AMAZON) -> None:
         self._store = Store(list(roots))
-        self._origin = origin
-        self._http = urllib3.PoolManager(
-            maxsize=FETCHES,
-            timeout=urllib3.Timeout(connect=READ_SECONDS, read=READ_SECONDS),
-            retries=False,
-            ca_certs=certifi.where(),
-        )
+        self._origin = urlsplit(origin)
+        self._tls = ssl.create_default_context(cafile=certifi.where())
         self._pool = ThreadPoolExecutor(FETCHES, "certificates")
         self._lock = Lock()
         self._kept: OrderedDict[str, Signer] = OrderedDict()
@@ -123,28 +132,62 @@ class Chains:
                 del self._coming[path]
 
     def _fetch(self, path: str) -> bytes:
+        """What stands at `path`. Follows no redirect, and knows no proxy or password from the environment."""
         deadline = time.monotonic() + FETCH_SECONDS
         try:
-            response = self._http.request("GET", self._origin + path, redirect=False, preload_content=False)
-            try:
-                if response.status >= 500:
-                    raise HostUnavailableError
-                if response.status != 200:
-                    raise VerificationException("no certificate at SignatureCertChainUrl")
-                chain = b""
-                while piece := response.read1(CHAIN_BYTES):
-                    chain += piece
-                    if len(chain) > CHAIN_BYTES:
-                        raise VerificationException("what SignatureCertChainUrl holds is too long")
-                    if time.monotonic() > deadline:
-                        raise HostUnavailableError
-            except BaseException:
-                response.close()  # a connection with something left in it is of no further use
-                raise
-            response.release_conn()
-            return chain
-        except urllib3.exceptions.HTTPError as error:
+            with self._connected(deadline) as connection:
+                connection.request("GET", path)
+                response = connection.getresponse()
+                chain = response.read(CHAIN_BYTES + 1)
+                cut_off = bool(response.length) and len(chain) <= CHAIN_BYTES
+        except (OSError, HTTPException) as error:
             raise HostUnavailableError from error
+        if response.status >= 500 or cut_off or time.monotonic() > deadline:
+            raise HostUnavailableError
+        if response.status != 200:
+            raise VerificationException("no certificate at SignatureCertChainUrl")
+        if len(chain) > CHAIN_BYTES:
+            raise VerificationException("what SignatureCertChainUrl holds is too long")
+        return chain
+
+    @contextmanager
+    def _connected(self, deadline: float) -> Iterator[HTTPConnection]:
+        """A connection that ends at `deadline`, whatever it is doing then. Raises OSError.
+
+        A time limit of a socket is for one read: a host that sends a byte now and then is never late.
+        """
+        host, encrypted = self._origin.hostname or "", self._origin.scheme == "https"
+        connection = HTTPConnection(host, self._origin.port or (443 if encrypted else 80))
+        with _reached(host, connection.port, deadline) as plain, plain.dup() as twin:
+            end = Timer(deadline - time.monotonic(), _hang_up, [twin])
+            end.daemon = True
+            end.start()
+            try:
+                connection.sock = self._tls.wrap_socket(plain, server_hostname=host) if encrypted else plain
+                yield connection
+            finally:
+                end.cancel()
+                connection.close()
+
+
+def _reached(host: str, port: int, deadline: float) -> socket.socket:
+    """A socket to the first of the host's addresses that answers before `deadline`. Raises OSError."""
+    reason = OSError("no address")
+    for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        plain = socket.socket(family, kind, protocol)
+        try:
+            plain.settimeout(max(deadline - time.monotonic(), 0.001))
+            plain.connect(address)
+            return plain
+        except OSError as error:
+            reason = error
+            plain.close()
+    raise reason
+
+
+def _hang_up(connected: socket.socket) -> None:
+    with suppress(OSError):  # it is over already
+        connected.shutdown(socket.SHUT_RDWR)
 
 
 def signer_of(pem: bytes, store: Store, now: datetime) -> Signer:
@@ -158,7 +201,7 @@ def signer_of(pem: bytes, store: Store, now: datetime) -> Signer:
         verifier = policies.build_server_verifier(SIGNER)
         chain = verifier.verify(leaf, intermediates)
         key = leaf.public_key()
-    except (ValueError, VerificationError, x509.UnsupportedGeneralNameType) as error:
+    except UNTRUSTED as error:
         raise VerificationException("the certificate chain can't be trusted") from error
     if not isinstance(key, RSAPublicKey) or key.key_size < KEY_BITS:
         raise VerificationException("the certificate's key is no strong RSA key")

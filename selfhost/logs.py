@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import logging
+import logging.config
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,9 +15,14 @@ LOGGING: dict[str, Any] = {
     "root": {"level": "INFO", "handlers": ["stderr"]},
     "loggers": {
         "gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True},
-        "urllib3": {"level": "ERROR"},  # what comes of a fetch stands in the line of its request
     },
 }
+
+
+def start_logging() -> None:
+    """From now on every line is JSON, warnings of libraries too."""
+    logging.config.dictConfig(LOGGING)
+    logging.captureWarnings(True)
 
 
 class JsonFormatter(logging.Formatter):

@@ -1,18 +1,19 @@
-"""gunicorn around the service: several processes, a graceful stop, and an end to slow clients.
+"""gunicorn around the service: several processes, a graceful stop, and clients that hold up nobody.
 
-Threads, because a request takes a millisecond but may wait for a certificate. What gunicorn's threaded
-worker lacks is a limit on how long a client may take to send its request, so that a few clients that send
-a byte now and then could hold every thread: `Worker` adds it. (gevent would make such clients cheap but
-not end them, at the price of patching the standard library.) A reverse proxy in front, which TLS needs
-anyway, takes a request in whole before it passes it on.
+Threads, because a request takes a millisecond but may wait for a certificate. gunicorn's threaded worker gives
+a thread to whoever connects and waits in its one event loop for whoever doesn't hang up, so that a few dozen
+connections on which nothing happens would hold up everybody. `Worker` gives a thread to a request once it begins,
+ends it if it isn't there in time, and waits for nobody in the loop. docs/decisions.md has what was measured.
 """
 
 from __future__ import annotations
 
+import selectors
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -25,8 +26,16 @@ from .logs import LOGGING
 from .settings import Settings
 
 
+class Connection(TConn):  # type: ignore[misc]
+    """A client's connection. Its thread has waited for the client to hang up, so closing it waits for nobody."""
+
+    def close(self, graceful: bool = False) -> None:
+        """Close it, in the event loop."""
+        util.close(self.sock)
+
+
 class Worker(ThreadWorker):  # type: ignore[misc]
-    """gunicorn's threaded worker; but a request has to be there in time."""
+    """gunicorn's threaded worker, in which idle, slow and lingering clients hold up nobody."""
 
     read_seconds = Settings.read_seconds
 
@@ -34,13 +43,29 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         super().__init__(*arguments, **keywords)
         self._reading: dict[TConn, float] = {}
 
+    def accept(self, listener: Any) -> None:
+        """Take a connection, which gets a thread as soon as something is sent."""
+        try:
+            client, address = listener.accept()
+        except (BlockingIOError, ConnectionAbortedError):  # another worker was faster, or it is gone again
+            return
+        self.nr_conns += 1
+        connection = Connection(self.cfg, client, address, listener.getsockname())
+        connection.set_timeout()
+        self.pending_conns.append(connection)
+        readable = partial(self.on_pending_socket_readable, connection)
+        self.poller.register(client, selectors.EVENT_READ, readable)
+
     def handle(self, conn: TConn) -> Any:
-        """Serve a request of a connection, in a thread."""
+        """Serve a request of a connection, in a thread. Whether the connection is kept."""
         self._reading[conn] = time.monotonic() + self.read_seconds
         try:
-            return super().handle(conn)
+            kept = super().handle(conn)
         finally:
             del self._reading[conn]
+        if not kept:  # what is closed while something of the client's is unread would take the answer with it
+            util.close_graceful(conn.sock)
+        return kept
 
     def notify(self) -> None:
         """Once a second or more often, in the main thread: nothing more is read from who is late.
@@ -69,6 +94,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]
                     self.accept(listener)
                 listener.close()
 
+    def _cap_keepalive(self, deadline: float) -> None:
+        """A stop waits no longer for connections on which nothing was sent yet than for those that were kept."""
+        super()._cap_keepalive(deadline)
+        for connection in self.pending_conns:
+            connection.timeout = min(connection.timeout, deadline)
+
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
         """What is no HTTP is the client's mistake, always. Nobody's address or words are logged or sent back."""
         if isinstance(exc, ParseException):
@@ -76,6 +107,23 @@ class Worker(ThreadWorker):  # type: ignore[misc]
                 util.write_error(client, 400, "Bad Request", "")
         else:
             super().handle_error(req, client, addr, exc)
+
+
+class Closing:
+    """Makes gunicorn close a connection where an answer says `Connection: close`, which it would leave out."""
+
+    def __init__(self, app: Callable[..., Iterable[bytes]]) -> None:
+        self._app = app
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Serve a request, by the Web Server Gateway Interface (PEP 3333)."""
+
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            if ("Connection", "close") in headers:
+                start_response.__self__.force_close()  # gunicorn's response
+            return start_response(status, headers, *error)
+
+        return self._app(environ, start)
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -98,7 +146,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "preload_app": True,  # one import, shared memory; a service that can't start says so at once
             "keepalive": 15,  # a proxy keeps connections open
             "control_socket_disable": True,
-            "logconfig_dict": LOGGING,
+            "logconfig_dict": LOGGING,  # gunicorn would log in its own way otherwise
             "accesslog": None,  # it would name addresses; selfhost.app has a line for each request
         }
         for name, value in chosen.items():
@@ -106,4 +154,6 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         """The WSGI application."""
-        return self._create()
+        app = self._create()
+        app.wsgi_app = Closing(app.wsgi_app)  # type: ignore[method-assign]
+        return app

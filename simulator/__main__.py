@@ -48,10 +48,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--verbose", action="store_true", help="show intent, slots and how sure the match was")
     parser.add_argument("--json", action="store_true", help="print one JSON object a turn")
     parser.add_argument("--replay", type=Path, metavar="FILE", help="say the lines of a file for `ask dialog --replay`")
-    faces = parser.add_mutually_exclusive_group()
-    faces.add_argument("--page", action="store_true", help="only the page, until Ctrl-C")
-    faces.add_argument("--ask", action="store_true", help="only the page and Amazon's interface; print how to use it")
-    faces.add_argument("--no-page", action="store_true", help="only the terminal")
+    front_ends = parser.add_mutually_exclusive_group()
+    front_ends.add_argument("--page", action="store_true", help="only the page, until Ctrl-C")
+    front_ends.add_argument(
+        "--ask", action="store_true", help="only the page and Amazon's interface; print how to use it"
+    )
+    front_ends.add_argument("--no-page", action="store_true", help="only the terminal")
     parser.add_argument("--port", type=_port, default=PORT, help=f"the page's usual port (default: {PORT})")
     options = parser.parse_args(arguments)
     try:
@@ -98,7 +100,7 @@ def _wait(page: Server | None) -> int:
 def _port(text: str) -> int:
     if text.isascii() and text.isdigit() and int(text) < 2**16:
         return int(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is no port: a number from 0 (any free one) to 65535")
+    raise argparse.ArgumentTypeError(f"{text!r} is not a port: use a number from 0 (any free one) to 65535")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""The engine: a device, a session, and Alexa's rules for both. Every face of the simulator drives this.
+"""The engine: a device, a session, and Alexa's rules for both. Every front end of the simulator drives this.
 
 Not emulated: speech recognition; Amazon's statistical understanding (see matching.py); other
-skills and Alexa's own answers; account linking, permissions and purchases; timing (a face decides
+skills and Alexa's own answers; account linking, permissions and purchases; timing (a front end decides
 how long to wait, the engine is told that nobody spoke).
 """
 
@@ -15,15 +15,15 @@ from xml.sax.saxutils import escape
 
 from simulator import envelope as envelopes
 from simulator.devices import APL, USUAL_DEVICE, device_called
-from simulator.limits import problems
+from simulator.limits import Refusal, problems
 from simulator.matching import Match, Matcher, plain
 from simulator.model import load_model
 from simulator.skill import Skill
 
 Json = dict[str, Any]
 
-LAUNCH_WORDS = r"(?:open|launch|start|begin|run|use|play|talk to|speak to|load|go to)"
-ASK_WORDS = rf"(?:ask|tell|{LAUNCH_WORDS})"
+LAUNCH_WORDS = ("open", "launch", "start", "begin", "run", "use", "play", "load", "talk to", "speak to", "go to")
+ASK_WORDS = ("ask", "tell", *LAUNCH_WORDS)
 # the words that Amazon lets stand between the invocation name and what is asked of the skill
 CONNECTORS = r"(?:and|to|for|about|that|if|whether|with|from|because)"
 
@@ -43,7 +43,7 @@ class Exchange:
     speech: str = ""
     reprompt: str = ""
     open: bool = False
-    refused: list[str] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
     ended: str = ""
 
 
@@ -82,10 +82,10 @@ class Alexa:
         if asked in ("exit", "quit") and self.listening:
             return self._end(utterance, "USER_INITIATED")
         name = plain(self.model.invocation_name)
-        if re.fullmatch(rf"(?:{LAUNCH_WORDS} )?(?:the )?{name}(?: skill)?(?: please)?", asked):
+        if re.fullmatch(rf"(?:(?:{'|'.join(LAUNCH_WORDS)}) )?(?:the )?{name}(?: skill)?(?: please)?", asked):
             self._close()
             return self._send(utterance, None, envelopes.launch_request(self.locale))
-        one_shot = re.fullmatch(rf"{ASK_WORDS} (?:the )?{name} ({CONNECTORS} )?(.+)", asked)
+        one_shot = re.fullmatch(rf"(?:{'|'.join(ASK_WORDS)}) (?:the )?{name} ({CONNECTORS} )?(.+)", asked)
         if one_shot:
             self._close()
             return self._intent(utterance, self._one_shot(one_shot[1] or "", one_shot[2]))
@@ -165,7 +165,7 @@ class Alexa:
         try:
             exchange.response = self.skill(exchange.request or {})
         except Exception as error:  # whatever the skill raises, on Lambda it is a failed invocation
-            exchange.refused = [f"the skill failed: {type(error).__name__}: {error}"]
+            exchange.refused = [Refusal("failure", f"the skill failed: {type(error).__name__}: {error}")]
         else:
             exchange.refused = problems(exchange.response, request_type)
 

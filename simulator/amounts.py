@@ -10,7 +10,6 @@ from functools import cache
 from num2words import num2words
 
 MOST_IN_WORDS = 999
-LONGEST_NUMBER = 5  # words: "nine hundred and ninety nine"
 LONGEST_DURATION = 8  # words: "one hundred and twenty minutes and ten seconds"
 
 UNITS = {"second": "TS", "minute": "TM", "hour": "TH", "day": "D", "week": "W", "month": "M", "year": "Y"}

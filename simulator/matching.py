@@ -1,21 +1,28 @@
 """A stand-in for Amazon's language understanding.
 
-First the model's own samples, exactly (with slot values filled in). Then the nearest sample: words
-and pairs of words are weighed by how few intents use them, and a word that no sample has is read as
-the most similar one by RapidFuzz. Below a threshold, AMAZON.FallbackIntent. Amazon's own matching is
-statistical too and knows far more English: what fails here may work there, and the other way round.
+First the model's own samples, exactly, with slot values in their slots. Then the nearest sample of a
+custom intent: the sentence is read once for each set of slot types that samples use, with the words
+on their lists as slots, and its words and pairs of words are weighed by how few intents use them. The
+sentence and the nearest samples are then laid side by side: that fills the slots, also with words on
+no list, and what stays uncovered counts against the sample. Too little in common is AMAZON.FallbackIntent.
+
+A built-in intent fires on Amazon's phrases and its own samples alone, as on Amazon's side. Amazon's
+own matching is statistical too and knows far more English: what fails here may work there, and the
+other way round.
 """
 
 from __future__ import annotations
 
+import heapq
 import itertools
 import math
 import re
+import threading
 import unicodedata
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
-from functools import cache, cached_property, lru_cache
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -23,11 +30,21 @@ from simulator.amounts import LONGEST_DURATION, duration, number
 from simulator.model import InteractionModel, SlotValue, load_model
 
 FALLBACK = "AMAZON.FallbackIntent"
+BUILT_IN = "AMAZON."
 LONGEST_UTTERANCE = 500  # characters; nobody says more in one breath, and Alexa listens no longer
-THRESHOLD = 40.0  # of 100: below this the nearest sample is no match
+THRESHOLD = 45.0  # of 100: below this the nearest sample is no match
+LEAST_COVERED = 0.33  # of the weight of what was said: one rare word in common is no match
+PAIR = 0.5  # what a pair of words counts beside a single one
+UNLISTED = 0.5  # what words on no list count in a slot, beside a value of its list
+LEAST_CARRIER = 0.4  # of a sample's weight: what must fit before such words are taken for the slot's
+NEGATIONS = frozenset({"no", "not", "never", "nothing", "none", "without", "nope"})
+MOST_UNLISTED = 6  # words
+CONTENT = 0.15  # a word that more than this share of the intents uses says nothing on its own
+SIDE_BY_SIDE = 0.25  # what it is worth that two words follow each other in both sentences
+NEAREST = 48  # samples that are laid beside a sentence
+NEAREST_OF_AN_INTENT = 4
 SAME_WORD = 84.0  # of 100: how alike two spellings of a word are
 SHORTEST_MENDED = 4  # letters; shorter words are too easily another word
-MOST_SLOT_FORMS = 64
 
 BUILT_IN_TYPES = {"AMAZON.NUMBER": number, "AMAZON.DURATION": duration}
 
@@ -55,160 +72,449 @@ class Match:
 
 
 @dataclass(frozen=True)
+class Span:
+    """The words from `start` up to `end` of a sentence, as a value of a slot type."""
+
+    start: int
+    end: int
+    type: str
+    value: str
+    resolved: SlotValue | None
+
+    def fill(self, slot: str) -> FilledSlot:
+        """The slot with these words in it."""
+        return FilledSlot(slot, self.type, self.value, self.resolved)
+
+
+@dataclass(frozen=True)
 class Form:
-    """An utterance with some of its words read as slots."""
+    """A sentence with some of its words read as slots."""
 
     text: str
     slots: tuple[FilledSlot, ...] = ()
 
 
+@dataclass(frozen=True)
+class Token:
+    """A word of a reading, or a phrase that is on the lists of one or more slot types."""
+
+    start: int
+    end: int
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A sample of a custom intent: its words, with `{Type}` for each slot, and the names of the slots by place."""
+
+    intent: str
+    labels: tuple[str, ...]
+    names: dict[int, str]
+    length: float
+
+
+class Reading:
+    """A sentence with the words on the lists of some slot types as slots, wherever they are."""
+
+    def __init__(self, words: list[str], spans: Iterable[Span]) -> None:
+        taken: dict[int, Token] = {}
+        for span in sorted(spans, key=lambda span: (span.start - span.end, span.start, span.type)):
+            label = "{" + span.type + "}"
+            same = taken.get(span.start)
+            if same and same.end == span.end:
+                taken[span.start] = Token(span.start, span.end, (*same.labels, label))
+            elif all(span.start >= token.end or span.end <= token.start for token in taken.values()):
+                taken[span.start] = Token(span.start, span.end, (label,))
+        covered = {place for token in taken.values() for place in range(token.start, token.end)}
+        plain_words = [Token(place, place + 1, (word,)) for place, word in enumerate(words) if place not in covered]
+        self.tokens = sorted([*taken.values(), *plain_words], key=lambda token: token.start)
+
+    def features(self) -> list[str]:
+        """Its words and slots and each two that stand together, once each, in an order that is always the same."""
+        return list(dict.fromkeys(itertools.chain(
+            (label for token in self.tokens for label in token.labels),
+            (
+                f"{first} {second}"
+                for left, right in itertools.pairwise(self.tokens)
+                for first in left.labels
+                for second in right.labels
+            ),
+        )))  # fmt: skip
+
+
 class Matcher:
-    """Matches utterances against one model."""
+    """Matches utterances against one model. Everything is made at once, so threads may share one."""
 
     def __init__(self, model: InteractionModel) -> None:
         self.model = model
+        self._phrases = _phrases(model)
+        self._slots_of = _slots_of(model)
+        self._longest = max([LONGEST_DURATION, *(len(phrase.split()) for phrase in self._phrases)])
+        self._owners = _owners(model)
+        self._beginnings = {
+            beginning for sample in self._owners for beginning in itertools.accumulate(sample.split(), "{} {}".format)
+        }
+        self._weigh()
+        self._index()
+        self._mended = lru_cache(maxsize=4096)(self._mend)
         self._read = lru_cache(maxsize=4096)(self._understood)  # whole sets of utterances are asked for again and again
 
-    @cached_property
-    def _samples(self) -> dict[str, str]:
-        return {plain(sample): intent for sample, intent in sorted(self.model.samples.items())}
+    # ---- what is known of the model
 
-    @cached_property
-    def _slot_types(self) -> dict[str, str]:
-        return {name: kind for slots in self.model.slots.values() for name, kind in slots.items()}
+    def _weigh(self) -> None:
+        """How much a word, a slot or a pair says about the intent: the fewer intents use it, the more."""
+        users: defaultdict[str, set[str]] = defaultdict(set)
+        self._labels: dict[str, tuple[str, ...]] = {}
+        for sample, intent in self._owners.items():
+            kinds = self.model.slots[intent]
+            slots = [(word, SLOT.fullmatch(word)) for word in sample.split()]
+            labels = tuple("{" + kinds[slot[1]] + "}" if slot else word for word, slot in slots)
+            self._labels[sample] = labels
+            for feature in (*labels, *map(" ".join, itertools.pairwise(labels))):
+                users[feature].add(intent)
+        listed: defaultdict[str, set[str]] = defaultdict(set)
+        for phrase, values in self._phrases.items():
+            for word in phrase.split():
+                if word not in users:
+                    for kind, _, _ in values:
+                        listed[word].update(
+                            intent for intent, kinds in self.model.slots.items() if kind in kinds.values()
+                        )
+        intents = len(self.model.slots)
+        self._weights = {
+            feature: math.log(1 + intents / max(1, len(using))) * (math.sqrt(PAIR) if " " in feature else 1)
+            for feature, using in itertools.chain(users.items(), listed.items())
+        }
+        self._unheard = math.log(1 + intents / 2)  # a word that the model lacks may mean anything
+        self._content = min(math.log(1 + 1 / CONTENT), self._unheard)
+        self._vocabulary = sorted(feature for feature in self._weights if " " not in feature and feature[0] != "{")
 
-    @cached_property
-    def _slot_words(self) -> dict[str, list[tuple[str, str, SlotValue]]]:
-        """Which slots a word or phrase could fill: phrase -> (slot, type, value)."""
-        found: dict[str, list[tuple[str, str, SlotValue]]] = {}
-        for slot, kind in self._slot_types.items():
-            for word, value in self.model.values.get(kind, {}).items():
-                found.setdefault(plain(word), []).append((slot, kind, value))
-        return found
+    def _index(self) -> None:
+        """The samples of custom intents by slot types, words and pairs; and what each slot stands beside."""
+        self._samples: list[Sample] = []
+        self._having: dict[frozenset[str], dict[str, list[int]]] = {}
+        self._beside: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+        for sample, intent in self._owners.items():
+            if intent.startswith(BUILT_IN):
+                continue
+            labels = self._labels[sample]
+            slots = [(place, SLOT.fullmatch(word)) for place, word in enumerate(sample.split())]
+            names = {place: slot[1] for place, slot in slots if slot}
+            for place, name in names.items():
+                self._beside[intent][name].update(_neighbours(labels, place, place + 1))
+            features = dict.fromkeys([*labels, *map(" ".join, itertools.pairwise(labels))])
+            length = math.sqrt(sum(self._weights[feature] ** 2 for feature in features))
+            postings = self._having.setdefault(frozenset(labels[place][1:-1] for place in names), defaultdict(list))
+            for feature in features:
+                postings[feature].append(len(self._samples))
+            self._samples.append(Sample(intent, labels, names, length))
 
-    @cached_property
-    def _longest_phrase(self) -> int:
-        return max((len(words.split()) for words in self._slot_words), default=LONGEST_DURATION)
-
-    def _fillings(self, phrase: str) -> Iterator[FilledSlot]:
-        """The slots that a phrase could fill, with what they resolve to."""
-        for slot, kind, value in self._slot_words.get(phrase, ()):
-            yield FilledSlot(slot, kind, phrase, value)
-        for slot, kind in self._slot_types.items():
-            amount = BUILT_IN_TYPES[kind](phrase) if kind in BUILT_IN_TYPES else None
-            if amount is not None:
-                yield FilledSlot(slot, kind, amount, None)
+    # ---- reading a sentence
 
     def match(self, utterance: str) -> Match:
         """The intent and slots of an utterance; never raises, whatever was typed."""
-        text = plain(utterance)
-        if not text or len(utterance) > LONGEST_UTTERANCE:
+        if len(utterance) > LONGEST_UTTERANCE:
             return Match(FALLBACK)
-        return self._read(text)
+        text = plain(re.sub("[{}]", " ", utterance))  # nobody says a slot
+        return self._read(text) if text else Match(FALLBACK)
 
     def _understood(self, text: str) -> Match:
-        forms = list(self.forms(text))
-        for form in forms:
-            if form.text in self._samples:
-                return self._matched(form, form.text, 100.0, "exact")
-        return self._nearest(forms) or Match(FALLBACK)
+        words = [self._mended(word) for word in text.split()]
+        spans = self._spans(words)
+        exact = [form for form in self._forms(words, spans, self._beginnings) if form.text in self._owners]
+        if exact:
+            form = min(exact, key=_literal_first)
+            return Match(self._owners[form.text], {slot.name: slot for slot in form.slots}, 100.0, "exact")
+        return self._nearest(words, spans) or Match(FALLBACK)
 
-    def forms(self, text: str) -> Iterator[Form]:
-        """The ways to read a plain text: as it is, then with words that are slot values as slots."""
-        tokens = text.split()
-        spans = [
-            (start, end, slot)
-            for start in range(len(tokens))
-            for end in range(start + 1, min(start + self._longest_phrase, len(tokens)) + 1)
-            for slot in self._fillings(" ".join(tokens[start:end]))
-        ]
-        chosen = _choices(sorted(spans, key=lambda span: span[0] - span[1]))
-        for picked in sorted(chosen, key=_literal_first):
-            words = list(tokens)
-            for start, end, slot in sorted(picked, key=lambda span: -span[0]):
-                words[start:end] = ["{" + slot.name + "}"]
-            yield Form(" ".join(words), tuple(slot for _, _, slot in picked))
-
-    def _nearest(self, forms: list[Form]) -> Match | None:
-        found = [(*self._nearest_sample(form.text), form) for form in forms]
-        score, sample, form = max(found, key=lambda found: found[0])
-        return self._matched(form, sample, score, "nearest") if score >= THRESHOLD else None
-
-    def _nearest_sample(self, text: str) -> tuple[float, str]:
-        """The sample most like a text, and how alike they are: the cosine of their weighed words, times 100."""
-        features = _features([self._mended(word) for word in text.split()])
-        shared: defaultdict[str, float] = defaultdict(float)
-        for feature in features:
-            for sample in self._having.get(feature, ()):
-                shared[sample] += self._weights[feature] ** 2
-        if not shared:
-            return 0.0, ""
-        length = math.sqrt(sum(self._weights.get(feature, self._unheard(feature)) ** 2 for feature in features))
-        score, sample = max((weight / (length * self._lengths[sample]), sample) for sample, weight in shared.items())
-        return round(100 * score, 6), sample  # equally alike stays equal: sums differ in the last digit
-
-    def _mended(self, word: str) -> str:
-        """A word that no sample has, as the one it is most like."""
-        if word in self._weights or len(word) < SHORTEST_MENDED or SLOT.fullmatch(word):
+    def _mend(self, word: str) -> str:
+        """A word that neither a sample nor a list has, as the one it is most like."""
+        if word in self._weights or len(word) < SHORTEST_MENDED or not word.isalpha():
             return word
         found = process.extractOne(word, self._vocabulary, scorer=fuzz.ratio, score_cutoff=SAME_WORD)
         return found[0] if found else word
 
-    def _unheard(self, feature: str) -> float:
-        """The weight of a word that no sample has: as much as one that a single intent has; none for a pair."""
-        return 0.0 if " " in feature else math.log(1 + len(self.model.slots))
+    def _spans(self, words: list[str]) -> list[Span]:
+        """Every value of a slot type in a sentence, overlapping or not."""
+        found = []
+        for start in range(len(words)):
+            for end in range(start + 1, min(start + self._longest, len(words)) + 1):
+                phrase = " ".join(words[start:end])
+                found += [Span(start, end, *value) for value in self._phrases.get(phrase, ())]
+                for kind, amount in BUILT_IN_TYPES.items():
+                    if kind in self._slots_of and end - start <= LONGEST_DURATION and (value := amount(phrase)):
+                        found.append(Span(start, end, kind, value, None))
+        return found
 
-    @cached_property
-    def _having(self) -> dict[str, list[str]]:
-        """Which samples have a word or a pair of words."""
-        having: defaultdict[str, list[str]] = defaultdict(list)
-        for sample in self._samples:
-            for feature in _features(sample.split()):
-                having[feature].append(sample)
-        return dict(having)
+    def forms(self, text: str) -> Iterator[Form]:
+        """The ways to read a plain text: as it is, then with words that are slot values as slots."""
+        words = text.split()
+        return self._forms(words, self._spans(words), None)
 
-    @cached_property
-    def _weights(self) -> dict[str, float]:
-        """How much a word or a pair says about the intent: the fewer intents use it, the more."""
-        intents = len(self.model.slots)
-        return {
-            feature: math.log(1 + intents / len({self._samples[sample] for sample in samples}))
-            for feature, samples in self._having.items()
+    def _forms(self, words: list[str], spans: list[Span], beginnings: Set[str] | None) -> Iterator[Form]:
+        """The forms of a sentence; with `beginnings`, only those that start as some sample does, word by word."""
+        starting: defaultdict[int, list[Span]] = defaultdict(list)
+        for span in spans:
+            starting[span.start].append(span)
+
+        def go_on(place: int, said: str, slots: tuple[FilledSlot, ...]) -> Iterator[Form]:
+            if place == len(words):
+                yield Form(said, slots)
+                return
+            steps: list[tuple[str, int, tuple[FilledSlot, ...]]] = [(words[place], place + 1, slots)]
+            used = {slot.name for slot in slots}
+            for span in starting[place]:
+                for name in self._slots_of.get(span.type, ()):
+                    if name not in used:
+                        steps.append(("{" + name + "}", span.end, (*slots, span.fill(name))))
+            for word, end, filled in steps:
+                longer = f"{said} {word}" if said else word
+                if beginnings is None or longer in beginnings:
+                    yield from go_on(end, longer, filled)
+
+        return go_on(0, "", ())
+
+    # ---- the nearest sample
+
+    def _nearest(self, words: list[str], spans: list[Span]) -> Match | None:
+        present = {span.type for span in spans}
+        readings: dict[frozenset[str], tuple[Reading, list[str], float]] = {}
+        found: list[tuple[float, int, Reading]] = []
+        for kinds, having in self._having.items():
+            read_as = kinds & present
+            if read_as not in readings:
+                reading = Reading(words, [span for span in spans if span.type in read_as])
+                readings[read_as] = (reading, reading.features(), self._length(reading))
+            reading, features, length = readings[read_as]
+            shared: defaultdict[int, float] = defaultdict(float)
+            for feature in features:
+                weight = self._weights.get(feature, 0.0) ** 2
+                for number_of in having.get(feature, ()):
+                    shared[number_of] += weight
+            found += heapq.nsmallest(
+                NEAREST,
+                (
+                    (-weight / (length * self._samples[number_of].length), number_of, reading)
+                    for number_of, weight in shared.items()
+                ),
+                key=lambda near: near[:2],
+            )
+        found.sort(key=lambda near: (round(near[0], 9), near[1]))
+        best: tuple[float, Match] | None = None
+        tried: Counter[str] = Counter()
+        denied = not NEGATIONS.isdisjoint(words)
+        for _, place, reading in found:
+            sample = self._samples[place]
+            if not denied and not NEGATIONS.isdisjoint(sample.labels):
+                continue  # nobody who denies nothing is taken for one who does
+            if tried[sample.intent] == NEAREST_OF_AN_INTENT:
+                continue
+            if tried.total() == NEAREST:
+                break
+            tried[sample.intent] += 1
+            score, taken = self._beside_each_other(words, spans, reading, sample)
+            if score >= THRESHOLD and (best is None or score > best[0]):
+                best = (score, Match(sample.intent, taken, score, "nearest"))
+        return best[1] if best else None
+
+    def _weight(self, label: str) -> float:
+        return self._weights.get(label, 0.0 if " " in label else self._unheard)
+
+    def _heaviest(self, token: Token) -> float:
+        return max(map(self._weight, token.labels))
+
+    def _length(self, reading: Reading) -> float:
+        singles = sum(self._heaviest(token) ** 2 for token in reading.tokens)
+        pairs = sum(
+            max(self._weight(f"{first} {second}") for first in left.labels for second in right.labels) ** 2
+            for left, right in itertools.pairwise(reading.tokens)
+        )
+        return math.sqrt(singles + pairs)
+
+    def _beside_each_other(
+        self, words: list[str], spans: list[Span], reading: Reading, sample: Sample
+    ) -> tuple[float, dict[str, FilledSlot]]:
+        """How alike a sentence and a sample are, 0 to 100, and the slots of its intent as filled from the sentence."""
+        tokens, labels = reading.tokens, sample.labels
+        pairs = self._aligned(tokens, labels)
+        placed = {other: token for token, other in pairs}
+        slots: dict[str, FilledSlot] = {}
+        used: set[int] = set()
+        for other, name in sample.names.items():
+            if other in placed:
+                token = tokens[placed[other]]
+                span = next(
+                    s for s in spans if (s.start, s.end, "{" + s.type + "}") == (token.start, token.end, labels[other])
+                )
+                slots[name] = span.fill(name)
+                used.update(range(token.start, token.end))
+        # the words, in any order
+        available = set(labels)
+        common = {label for token in tokens for label in token.labels} & available
+        unlisted: dict[int, list[int]] = {}
+        for other in sample.names:
+            if other not in placed and labels[other] not in common and not labels[other].startswith("{" + BUILT_IN):
+                gap = self._gap(tokens, pairs, placed, other, len(labels))
+                elsewhere = gap and any(
+                    (span.start, span.end) == (tokens[gap[0]].start, tokens[gap[-1]].end) for span in spans
+                )
+                if gap and not elsewhere:  # a value of another list is no unknown word
+                    unlisted[other] = gap
+        mine = {index: self._heaviest(token) for index, token in enumerate(tokens)}
+        length = self._length(reading) ** 2
+        shared_labels = common | ({
+            f"{first} {second}"
+            for left, right in itertools.pairwise(tokens)
+            for first in left.labels
+            for second in right.labels
+        } & set(map(" ".join, itertools.pairwise(labels))))  # fmt: skip
+        shared = sum(self._weights[label] ** 2 for label in sorted(shared_labels))
+        covered = sum(mine[index] for index, token in enumerate(tokens) if available.intersection(token.labels))
+        said = sum(mine.values())
+        if shared < LEAST_CARRIER * sample.length**2:
+            unlisted = {}
+        for other, gap in unlisted.items():
+            weight, lost = self._weights[labels[other]], sum(mine[index] for index in gap)
+            length += weight**2 - sum(mine[index] ** 2 for index in gap)
+            shared += UNLISTED * weight**2
+            covered, said = covered + UNLISTED * weight, said + weight - lost
+            first, last = tokens[gap[0]].start, tokens[gap[-1]].end
+            name = sample.names[other]
+            slots[name] = FilledSlot(name, labels[other][1:-1], " ".join(words[first:last]), None)
+            used.update(range(first, last))
+        if not said or covered / said < LEAST_COVERED:
+            return 0.0, {}
+        gaps = set(itertools.chain.from_iterable(unlisted.values()))
+        telling = [token for index, token in enumerate(tokens) if mine[index] >= self._content and index not in gaps]
+        fitting = [token for token in telling if available.intersection(token.labels)]
+        lacking = available - common - {labels[other] for other in unlisted}
+        wanting = any(self._weights[label] >= self._content for label in lacking)
+        if wanting and len(fitting) < len(telling) and sum(token.end - token.start for token in fitting) <= 1:
+            return 0.0, {}  # one rare word in common, and each has others that the other lacks
+        aligned = {
+            place
+            for token, _ in pairs
+            if mine[token] >= self._content
+            for place in range(tokens[token].start, tokens[token].end)
         }
+        self._fill_the_rest(words, spans, sample, slots, used | aligned)
+        score = 100 * shared / (math.sqrt(length) * sample.length)
+        return round(min(score, 99.0), 6), slots  # equally alike stays equal: sums differ in the last digit
 
-    @cached_property
-    def _lengths(self) -> dict[str, float]:
-        return {
-            sample: math.sqrt(sum(self._weights[feature] ** 2 for feature in _features(sample.split())))
-            for sample in self._samples
-        }
+    def _aligned(self, tokens: list[Token], labels: tuple[str, ...]) -> list[tuple[int, int]]:
+        """The heaviest pairs of a token and a label that are the same, in the order of both."""
+        rows, columns = len(tokens), len(labels)
+        best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
+        ending = [[-math.inf] * (columns + 1) for _ in range(rows + 1)]
+        for row, token in enumerate(tokens, start=1):
+            for column, label in enumerate(labels, start=1):
+                if label in token.labels:
+                    ending[row][column] = self._weight(label) + max(
+                        best[row - 1][column - 1], ending[row - 1][column - 1] + SIDE_BY_SIDE
+                    )
+                best[row][column] = max(best[row - 1][column], best[row][column - 1], ending[row][column])
+        pairs, row, column = [], rows, columns
+        in_a_row = False
+        while row and column:
+            if in_a_row or (
+                ending[row][column] == best[row][column]
+                and best[row][column] > max(best[row - 1][column], best[row][column - 1])
+            ):
+                pairs.append((row - 1, column - 1))
+                in_a_row = ending[row - 1][column - 1] + SIDE_BY_SIDE > best[row - 1][column - 1]
+                row, column = row - 1, column - 1
+            elif best[row - 1][column] >= best[row][column - 1]:
+                row -= 1
+            else:
+                column -= 1
+        return pairs[::-1]
 
-    @cached_property
-    def _vocabulary(self) -> list[str]:
-        return [feature for feature in self._weights if " " not in feature]
+    def _gap(
+        self, tokens: list[Token], pairs: list[tuple[int, int]], placed: dict[int, int], slot: int, length: int
+    ) -> list[int]:
+        """The words that stand where a sample has a slot, if its neighbours are in the sentence; none otherwise."""
+        if (slot and slot - 1 not in placed) or (slot + 1 < length and slot + 1 not in placed):
+            return []
+        first = placed[slot - 1] + 1 if slot else 0
+        last = placed[slot + 1] if slot + 1 < length else len(tokens)
+        gap = list(range(first, last))
+        words_only = all(len(tokens[index].labels) == 1 and tokens[index].labels[0][0] != "{" for index in gap)
+        says_something = any(self._heaviest(tokens[index]) >= self._content for index in gap)
+        return gap if len(gap) <= MOST_UNLISTED and words_only and says_something else []
 
-    def _matched(self, form: Form, sample: str, score: float, how: str) -> Match:
-        wanted = set(SLOT.findall(sample))
-        slots = {slot.name: slot for slot in form.slots if slot.name in wanted}
-        return Match(self._samples[sample], slots, score, how)
+    def _fill_the_rest(
+        self, words: list[str], spans: list[Span], sample: Sample, slots: dict[str, FilledSlot], used: set[int]
+    ) -> None:
+        """Fill what slots the intent has besides its sample's, longest values first, by what they stand beside."""
+        kinds = self.model.slots[sample.intent]
+        rest = [
+            span
+            for span in sorted(spans, key=lambda span: (span.start - span.end, span.start, span.type))
+            if span.type in kinds.values() and used.isdisjoint(range(span.start, span.end))
+        ]
+        for span in _apart(rest):
+            beside = self._beside[sample.intent]
+            around = _neighbours(tuple(words), span.start, span.end)
+            free = [name for name, kind in kinds.items() if kind == span.type and name not in slots]
+            if span.type in BUILT_IN_TYPES:  # "one" is a number in too many sentences
+                free = [name for name in free if any(side in beside[name] for side in around)]
+            if free:
+                usual = max(free, key=lambda name: (sum(side in beside[name] for side in around), beside[name].total()))
+                slots[usual] = span.fill(usual)
 
 
-@cache
+_LOCK = threading.Lock()
+_SHARED: dict[str, Matcher] = {}
+
+
 def shared_matcher(locale: str) -> Matcher:
     """The one matcher of a locale, for all devices of this process. Raises UnknownLocaleError."""
-    return Matcher(load_model(locale))
+    with _LOCK:
+        if locale not in _SHARED:
+            _SHARED[locale] = Matcher(load_model(locale))
+        return _SHARED[locale]
 
 
-# "its gone", "it's gone" and "it is gone" are one sentence to a listener, so to the matcher too.
+def _phrases(model: InteractionModel) -> dict[str, list[tuple[str, str, SlotValue]]]:
+    """Which slot types a word or phrase is a value of: phrase -> (type, as it is written there, value)."""
+    found: dict[str, list[tuple[str, str, SlotValue]]] = {}
+    for kind, words in sorted(model.values.items()):
+        for word, value in words.items():
+            same = found.setdefault(plain(word), [])
+            if all(kind != other for other, _, _ in same):
+                same.append((kind, word, value))
+    return found
+
+
+def _slots_of(model: InteractionModel) -> dict[str, list[str]]:
+    """The names of the slots of each type."""
+    names: dict[str, dict[str, None]] = {}
+    for slots in model.slots.values():
+        for name, kind in slots.items():
+            names.setdefault(kind, {})[name] = None
+    return {kind: list(known) for kind, known in names.items()}
+
+
+def _owners(model: InteractionModel) -> dict[str, str]:
+    """Each sample, plain, with its intent. A custom intent's wins over the same one of a built-in."""
+    ordered = sorted(model.samples.items(), key=lambda pair: (pair[1].startswith(BUILT_IN), pair[0]))
+    owners: dict[str, str] = {}
+    for sample, intent in ordered:
+        owners.setdefault(plain(sample), intent)
+    return owners
+
+
+# "its gone", "it's gone" and "it is gone" are one sentence to a listener, so to the matcher too. So is
+# "it has gone": nobody hears which of the two, or whose, an "'s" is.
 CONTRACTIONS = {
     **{"im": "i am", "ive": "i have", "its": "it is", "thats": "that is", "theres": "there is", "whats": "what is"},
     **{"hes": "he is", "shes": "she is", "lets": "let us", "youre": "you are", "theyre": "they are"},
     **{"cannot": "can not", "cant": "can not", "wont": "will not", "dont": "do not", "doesnt": "does not"},
-    **{"didnt": "did not", "isnt": "is not", "wasnt": "was not", "hasnt": "has not", "havent": "have not"},
+    **{"didnt": "did not", "isnt": "is not", "wasnt": "was not", "hasnt": "is not", "havent": "have not"},
     **{"arent": "are not", "couldnt": "could not", "wouldnt": "would not", "shouldnt": "should not", "aint": "is not"},
     # these numbers are heard digit by digit
     **{"911": "nine one one", "999": "nine nine nine", "112": "one one two", "000": "zero zero zero"},
-    **{"ok": "okay", "gonna": "going to", "wanna": "want to", "cos": "because", "mom": "mum"},
+    **{"has": "is", "ok": "okay", "gonna": "going to", "wanna": "want to", "cos": "because", "mom": "mum"},
 }
 _ENDINGS = (("'s", " is"), ("'m", " am"), ("'re", " are"), ("'ve", " have"), ("'ll", " will"), ("'d", " would"))
 
@@ -231,28 +537,22 @@ def _written_out(word: str) -> str:
     return word
 
 
-def _features(words: list[str]) -> list[str]:
-    """The words of a text and each two that stand together, once each, in an order that is always the same."""
-    return list(dict.fromkeys([*words, *(f"{first} {second}" for first, second in itertools.pairwise(words))]))
-
-
-Span = tuple[int, int, FilledSlot]
-
-
-def _literal_first(spans: list[Span]) -> tuple[bool, int]:
+def _literal_first(form: Form) -> tuple[bool, int, str]:
     """A sample that says the very words wins over one with slots; then more words in slots over fewer."""
-    return bool(spans), -sum(end - start for start, end, _ in spans)
+    return bool(form.slots), len(SLOT.sub("", form.text).split()), form.text
 
 
-def _choices(spans: list[Span]) -> list[list[Span]]:
-    """Every way to pick spans that don't overlap and slots that differ, up to a bound."""
-    choices: list[list[Span]] = [[]]
+def _neighbours(labels: tuple[str, ...], start: int, end: int) -> list[str]:
+    """What stands before and after a slot, each marked with its side."""
+    before = f"{labels[start - 1]} _" if start else "_"
+    after = f"_ {labels[end]}" if end < len(labels) else "_"
+    return [before, after]
+
+
+def _apart(spans: Iterable[Span]) -> list[Span]:
+    """Those of the spans that overlap none before them, from left to right."""
+    chosen: list[Span] = []
     for span in spans:
-        if len(choices) >= MOST_SLOT_FORMS:
-            break
-        choices += [
-            [*picked, span]
-            for picked in choices
-            if all((span[0] >= end or span[1] <= start) and span[2].name != slot.name for start, end, slot in picked)
-        ]
-    return choices
+        if all(span.start >= other.end or span.end <= other.start for other in chosen):
+            chosen.append(span)
+    return sorted(chosen, key=lambda span: span.start)

@@ -63,8 +63,11 @@ def parse_model(locale: str, document: dict[str, Any]) -> InteractionModel:
     for intent in language_model["intents"]:
         name = intent["name"]
         model.slots[name] = {slot["name"]: slot["type"] for slot in intent.get("slots", [])}
-        for sample in [*intent.get("samples", []), *BUILTIN_PHRASES.get(name, [])]:
+        for sample in intent.get("samples", []):
             model.samples[sample] = name
+    for name in model.slots:
+        for phrase in BUILTIN_PHRASES.get(name, []):
+            model.samples.setdefault(phrase, name)  # a custom sample wins over Amazon's phrase
     for kind in language_model.get("types", []):
         words = model.values.setdefault(kind["name"], {})
         for value in kind["values"]:

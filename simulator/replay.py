@@ -16,7 +16,7 @@ QUIT = ".quit"
 
 
 class ReplayError(ValueError):
-    """A file that is no replay."""
+    """A file that is not a replay."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,11 @@ class Replay:
 def read_replay(path: Path) -> Replay:
     """The replay in `path`. Raises ReplayError, whose text names the file and what is wrong with it."""
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ReplayError(f"{path}: {error.strerror}; name a file that can be read") from None
     except (ValueError, RecursionError):
-        raise ReplayError(f"{path}: no JSON in UTF-8; record it anew") from None
+        raise ReplayError(f"{path}: not JSON in UTF-8; record it again") from None
     if not isinstance(document, dict):
         raise ReplayError(f"{path}: no replay; it must be an object with locale and userInput")
     locale, lines = document.get("locale"), document.get("userInput")

@@ -34,7 +34,7 @@ FOR_EVERY_SITE = ("page.static", "page.renderer")
 def create_app(skill: Skill | None = None) -> Flask:
     """The web application, around the skill of this checkout or another.
 
-    Every face of it drives the same engine, `simulator.alexa.Alexa`.
+    Every front end of it drives the same engine, `simulator.alexa.Alexa`.
     """
     app = Flask(__name__, static_folder=None)
     app.config.update(TRUSTED_HOSTS=LOOPBACK_NAMES, MAX_CONTENT_LENGTH=MOST_BYTES)
@@ -64,11 +64,11 @@ class EnvelopeJson(DefaultJSONProvider):
 
 
 def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not JSON")
 
 
 def refuse_other_sites() -> None:
-    """A page of another site may link here, and nothing else. A program that is no browser says nothing of sites."""
+    """A page of another site may link here, and nothing else. A program that is not a browser says nothing of sites."""
     if request.endpoint in FOR_EVERY_SITE and request.method == "GET":
         return
     origin = request.headers.get("Origin")

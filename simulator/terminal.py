@@ -1,4 +1,4 @@
-"""The simulator's face in a terminal."""
+"""The simulator in a terminal."""
 
 from __future__ import annotations
 

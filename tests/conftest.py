@@ -18,6 +18,7 @@ from simulator.devices import USUAL_DEVICE
 from simulator.matching import shared_matcher
 from simulator.skill import local_skill
 from tests.packaged import runtime_here
+from tools import browser
 from tools.package import deployed_runtime
 
 # A slow machine is no defect of the code: times belong in `make bench`.
@@ -56,24 +57,26 @@ def own_namespaces() -> bool:
 NODE_MODULES = Path(__file__).resolve().parent.parent / "node_modules"
 TOOLS: dict[str, tuple[Callable[[], object], str]] = {
     "node": (lambda: shutil.which("node") and NODE_MODULES.is_dir(), "install Node 20 or newer, then run npm ci"),
+    "nginx": (lambda: shutil.which("nginx"), "install Debian's nginx"),
+    "caddy": (lambda: shutil.which("caddy"), "install Debian's caddy"),
     "wrk": (lambda: shutil.which("wrk"), "install Debian's wrk"),
     "namespaces": (
         lambda: shutil.which("unshare") and own_namespaces(),
         "use Linux, as root or with kernel.apparmor_restrict_unprivileged_userns=0",
     ),
-    "browser": (lambda: shutil.which("chromium"), "install Debian's chromium"),
+    "browser": (browser.chromium, browser.MEND),
 }
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for marker in item.iter_markers("needs"):
         (tool,) = marker.args
-        found, mend = TOOLS[tool]
+        found, fix = TOOLS[tool]
         if found():
             continue
         if os.environ.get("LEAVE_OUT_NOTHING"):
-            pytest.fail(f"needs {tool}: {mend}")
-        pytest.skip(f"needs {tool}: {mend}")
+            pytest.fail(f"needs {tool}: {fix}")
+        pytest.skip(f"needs {tool}: {fix}")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

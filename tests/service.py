@@ -11,11 +11,11 @@ import http.client
 import json
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -33,6 +33,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from selfhost.app import create_app
 from selfhost.server import Server
 from selfhost.settings import read_settings
+from tests.waiting import wait_for
 
 ROOT = Path(__file__).resolve().parent.parent
 SKILL_ID = "amzn1.ask.skill.11111111-2222-3333-4444-555555555555"
@@ -43,10 +44,18 @@ URL = "https://s3.amazonaws.com/echo.api/{}.pem"
 Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 
+KEYS = ("leaf", "weak", SIGNER, "Root", "Intermediate", "Old intermediate", "Foreign intermediate", "Other root")
+
+
 @cache
+def keys() -> dict[str, rsa.RSAPrivateKey]:
+    """All keys there are, by name. They are made together, in one thread, before anybody can ask for one."""
+    return {name: rsa.generate_private_key(65537, 1024 if name == "weak" else 2048) for name in KEYS}
+
+
 def key(name: str) -> rsa.RSAPrivateKey:
-    """A key by name; making one takes a while."""
-    return rsa.generate_private_key(public_exponent=65537, key_size=1024 if name == "weak" else 2048)
+    """A key by name."""
+    return keys()[name]
 
 
 @dataclass(frozen=True)
@@ -113,6 +122,19 @@ def pem(*certificates: x509.Certificate) -> bytes:
     return b"".join(certificate.public_bytes(Encoding.PEM) for certificate in certificates)
 
 
+RSA = bytes.fromhex("06092a864886f70d010101")  # how a certificate says that its key is one of RSA
+
+
+def mutilated(certificate: x509.Certificate, old: bytes, new: bytes) -> bytes:
+    """A certificate of the intermediate's with some of its bytes replaced, signed anew, as PEM."""
+    signed_part = certificate.tbs_certificate_bytes
+    changed = signed_part.replace(old, new)
+    assert changed != signed_part and len(changed) == len(signed_part)
+    seal = key("Intermediate").sign(changed, padding.PKCS1v15(), SHA256())
+    made = certificate.public_bytes(Encoding.DER).replace(signed_part, changed).replace(certificate.signature, seal)
+    return ssl.DER_cert_to_PEM_cert(made).encode()
+
+
 TRUSTED = Authority("Root")
 MIDDLE = Authority("Intermediate", TRUSTED)
 
@@ -152,6 +174,8 @@ def chains() -> dict[str, bytes]:
         "reversed": pem(root(), middle, good),
         "weak-key": pem(_certificate(SIGNER, key("weak"), MIDDLE), middle),
         "curve": pem(_certificate(SIGNER, curve, MIDDLE), middle),
+        "unknown-version": mutilated(good, bytes.fromhex("a003020102"), bytes.fromhex("a003020105")) + pem(middle),
+        "unknown-key": mutilated(good, RSA, RSA[:-1] + b"\x7f") + pem(middle),
         "cut-off": pem(good, middle)[:1500],
         "garbage": b"\x00\xff not a certificate",
         "empty": b"",
@@ -163,6 +187,7 @@ class CertificateHost:
     """An HTTP server in the place of Amazon's. Counts what it was asked for."""
 
     def __init__(self) -> None:
+        self._chains = chains()  # before any of the server's threads can ask for them
         self.asked: list[str] = []
         self.enough = threading.Event()
         host = self
@@ -189,14 +214,14 @@ class CertificateHost:
         """What stands at /echo.api/NAME.pem: a chain, or a way to fail. Slow ones go on until there is `enough`."""
         name = handler.path.removeprefix("/echo.api/").removesuffix(".pem")
         if name.startswith("silent"):
-            self.enough.wait(6)
+            self.enough.wait()
         if name.startswith(("dropped", "silent")):
             handler.close_connection = True
             return
         status = {"broken": 500, "moved": 302, "absent": 403}.get(name, 200)
-        body = chains().get(name, chains()["good"])
+        body = self._chains.get(name, self._chains["good"])
         head = f"HTTP/1.1 {status} -\r\nLocation: /echo.api/good.pem\r\n".encode()
-        if name != "slow-headers":
+        if not name.startswith("slow-headers"):
             head += f"Content-Length: {100_000 if name == 'slow-body' else len(body)}\r\n\r\n".encode()
         if name.startswith("slow"):
             handler.wfile.write(head)
@@ -354,15 +379,6 @@ def _ready(service: Service) -> bool:
         return service.send(method="GET", path="/health/ready").status == 200
     except OSError:
         return False
-
-
-def wait_for(condition: Callable[[], bool], what: object = "", seconds: float = 30) -> None:
-    """Wait until `condition` holds; how long it takes is nobody's business, but there is an end."""
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            raise AssertionError(f"waited in vain: {what}")
-        time.sleep(0.02)
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from simulator import ssml
 from simulator.alexa import Alexa
 
 TESTS = Path(__file__).parent
@@ -38,3 +39,17 @@ def test_no_seed_claim_is_left_out() -> None:
 def test_what_people_are_known_to_ask(question: dict[str, str], alexa: Callable[[], Alexa]) -> None:
     said = lines_said(alexa(), question["you"])
     assert said[:1] == [question["line"]] if question["line"] else said == []
+
+
+@pytest.mark.parametrize(
+    ("locale", "pills", "line"),
+    [
+        ("en-US", "water pills", "nurse line"),
+        ("en-GB", "water tablets", "NHS one one one"),
+        ("en-IN", "tablets", "health"),
+    ],
+)
+def test_each_country_hears_its_own_words(locale: str, pills: str, line: str, alexa: Callable[..., Alexa]) -> None:
+    device = alexa(locale)
+    assert pills in ssml.words(device.hear("what should I tell my doctor").speech)
+    assert line in ssml.words(device.hear("six times an hour").speech)

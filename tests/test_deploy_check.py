@@ -55,7 +55,11 @@ def test_missing_tools_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WITHOUT_BYTECODE", "0")
     monkeypatch.setenv("LAMBDA_PYTHON", "/nowhere/python")
     node, ask, python = said()
-    assert "no node" in node and "ask-cli is not installed; run npm ci" in ask and "LAMBDA_PYTHON" in python
+    assert (
+        "Node.js is not installed" in node
+        and "ask-cli is not installed; run npm ci" in ask
+        and "LAMBDA_PYTHON" in python
+    )
 
 
 @pytest.mark.parametrize(
@@ -67,7 +71,7 @@ def test_missing_tools_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
             {"skillInfrastructure.type": "@ask-cli/lambda-deployer"},
             "skillInfrastructure.type is not @ask-cli/cfn-deployer",
         ),
-        ({"userConfig.handler": "lambda_handler"}, "userConfig.handler names no function"),
+        ({"userConfig.handler": "lambda_handler"}, "userConfig.handler does not name a function"),
         ({"userConfig.awsRegion": None}, "userConfig.awsRegion is null"),
         ({"userConfig.awsRegion": "Ireland"}, 'userConfig.awsRegion is "Ireland"'),
         ({"userConfig.templatePath": "./stack.yaml"}, 'userConfig.templatePath is "./stack.yaml"'),

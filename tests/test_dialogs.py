@@ -18,7 +18,7 @@ import pytest
 from simulator.alexa import Alexa, Exchange
 from simulator.ssml import words
 from simulator.terminal import print_exchange
-from tests.data import Dialog, dialogs
+from tools.cases import Dialog, dialogs
 
 
 @pytest.mark.parametrize("dialog", dialogs(), ids=lambda dialog: f"{dialog.path.stem}: {dialog.name}")

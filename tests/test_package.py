@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import json
 import os
 import shutil
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -168,8 +170,25 @@ def test_machine_code_is_refused(tmp_path: Path) -> None:
 def test_a_requirement_has_to_be_pinned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packaging, "LAMBDA", tmp_path)
     (tmp_path / "requirements.txt").write_text("# the SDK\nask-sdk-core>=1\n")
-    with pytest.raises(SourceError, match=r"requirements.txt:2: ask-sdk-core>=1 is not pinned; write name==version"):
+    with pytest.raises(SourceError, match=r"requirements.txt:2: ask-sdk-core>=1 has no version and hash; make lock"):
         build(tmp_path / "x.zip", "python3.13", bytecode=False)
+
+
+def test_a_package_that_is_not_the_one_that_was_locked_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wheel = tmp_path / "swapped-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("swapped-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: swapped\nVersion: 1.0\n")
+        archive.writestr("swapped-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        archive.writestr("swapped-1.0.dist-info/RECORD", "")
+    monkeypatch.setattr(packaging, "LAMBDA", tmp_path)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    for digest, taken in ((hashlib.sha256(wheel.read_bytes()).hexdigest(), True), ("0" * 64, False)):
+        (tmp_path / "requirements.txt").write_text(f"swapped==1.0 \\\n    --hash=sha256:{digest}\n")
+        with nullcontext() if taken else pytest.raises(SourceError, match="pip could not install"):
+            build(tmp_path / "x.zip", "python3.13", bytecode=False)
 
 
 def test_what_pip_cannot_install_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -177,7 +196,7 @@ def test_what_pip_cannot_install_is_one_line(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("PIP_INDEX_URL", (tmp_path / "no-index").as_uri())
     monkeypatch.setenv("PIP_EXTRA_INDEX_URL", "")
     monkeypatch.setenv("PIP_FIND_LINKS", "")
-    (tmp_path / "requirements.txt").write_text("ask-sdk-core==1.19.0\n")
+    (tmp_path / "requirements.txt").write_text(f"ask-sdk-core==1.19.0 \\\n    --hash=sha256:{'0' * 64}\n")
     with pytest.raises(SourceError) as refused:
         build(tmp_path / "x.zip", "python3.13", bytecode=False)
     assert "pip could not install" in str(refused.value) and "\n" not in str(refused.value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import random
 import zipfile
 from typing import Any
 
@@ -11,7 +12,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from simulator.smapi.packages import Packages, packages
+from simulator.envelope import APPLICATION_ID
+from simulator.server import create_app
+from simulator.smapi.packages import MOST_FILES, MOST_IMPORTS, MOST_KEPT, MOST_UNPACKED, Packages, packages
 
 MANIFEST = {"manifest": {"publishingInformation": {"locales": {"en-US": {"name": "Cramp Coach"}}}}}
 MODEL = "interactionModels/custom/en-US.json"
@@ -25,9 +28,9 @@ def smapi() -> FlaskClient:
     return app.test_client()
 
 
-def zipped(files: dict[str, str]) -> bytes:
+def zipped(files: dict[str, str], packing: int = zipfile.ZIP_STORED) -> bytes:
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
+    with zipfile.ZipFile(buffer, "w", packing) as archive:
         for name, content in files.items():
             archive.writestr(name, content)
     return buffer.getvalue()
@@ -67,7 +70,7 @@ def test_another_package_takes_its_place_and_the_skill_stays_enabled(smapi: Flas
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"no zip", "The package is not a zip that can be read."),
+        (b"no zip", "The package is not a zip that can be read: File is not a zip file."),
         (zipped({MODEL: "{}"}), "skill.json is missing or names no locales."),
         (zipped({**GOOD, "skill.json": "[]"}), "skill.json is missing or names no locales."),
         (zipped({**GOOD, "skill.json": "{"}), "skill.json is not JSON"),
@@ -130,3 +133,53 @@ def test_a_package_that_cannot_be_read_is_a_failed_import(smapi: FlaskClient, sp
         content[content.index(b"skill.json") + 12] ^= 0xFF
     status = imported(smapi, bytes(content))
     assert status["status"] == "FAILED" and status["errors"][0]["message"]
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_package_with_any_byte_damaged_fails_with_a_reason_or_is_whole(smapi: FlaskClient, packing: int) -> None:
+    whole, dice = zipped({**GOOD, "assets/\u00fc.txt": "x" * 200}, packing), random.Random(packing)
+    for number in range(len(whole)):
+        content = bytearray(whole)
+        content[number] = dice.randrange(256)
+        status = imported(smapi, bytes(content))
+        assert status["status"] == "SUCCEEDED" or status["errors"][0]["message"]
+
+
+def test_a_package_that_unpacks_without_end_is_refused_unread(smapi: FlaskClient) -> None:
+    bombs = [
+        zipped({**GOOD, "assets/bomb": "0" * (MOST_UNPACKED + 1)}, zipfile.ZIP_DEFLATED),
+        zipped({**GOOD, "assets/bomb": "0" * 1000}, zipfile.ZIP_BZIP2),
+        zipped({**GOOD, **{f"assets/{number}": "" for number in range(MOST_FILES)}}),
+    ]
+    for bomb in bombs:
+        status = imported(smapi, bomb)
+        assert status["status"] == "FAILED" and status["errors"][0]["message"]
+
+
+def test_of_uploads_imports_and_skills_only_the_latest_are_kept() -> None:
+    smapi = create_app().test_client()
+    kept: Packages = smapi.application.extensions["packages"]
+    for _ in range(MOST_KEPT * 2):
+        smapi.post("/v1/skills/uploads")
+    latest = [imported(smapi, zipped(GOOD))["skill"]["skillId"] for _ in range(MOST_IMPORTS + 1)][-MOST_KEPT:]
+    assert len(kept.uploads) <= MOST_KEPT and len(kept.imports) == MOST_IMPORTS
+    assert list(kept.skills) == [APPLICATION_ID, *latest]
+    assert imported(smapi, zipped({**GOOD, MODEL: '{"new": 1}'}), latest[0])["status"] == "SUCCEEDED"
+    assert imported(smapi, zipped(GOOD))["status"] == "SUCCEEDED"
+    assert latest[0] in kept.skills and latest[1] not in kept.skills
+
+
+def test_an_upload_is_no_longer_than_a_package(smapi: FlaskClient) -> None:
+    address = smapi.post("/v1/skills/uploads").get_json()["uploadUrl"].removeprefix("http://localhost")
+    response = smapi.put(address, data=b"x" * (5 * 1024 * 1024))
+    assert response.status_code == 413 and response.get_json()["message"]
+
+
+def test_a_byte_order_mark_is_read_past(smapi: FlaskClient) -> None:
+    mark = b"\xef\xbb\xbf"
+    status = imported(smapi, zipped({name: mark.decode() + content for name, content in GOOD.items()}))
+    assert status["status"] == "SUCCEEDED"
+    path = f"/v1/skills/{status['skill']['skillId']}/stages/development/manifest"
+    assert (
+        smapi.put(path, data=mark + json.dumps(MANIFEST).encode(), content_type="application/json").status_code == 202
+    )

@@ -474,7 +474,7 @@ def test_the_page_alone_runs_until_it_is_interrupted() -> None:
 def test_a_port_that_is_none(port: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as exit_:
         main([f"--port={port}"])
-    assert exit_.value.code == 2 and "is no port" in capsys.readouterr().err
+    assert exit_.value.code == 2 and "is not a port" in capsys.readouterr().err
 
 
 # speech as passages

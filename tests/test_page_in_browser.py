@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import re
-import shutil
 import tomllib
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -19,8 +18,9 @@ from simulator.alexa import Alexa
 from simulator.devices import DEVICES
 from simulator.server import Server, create_app
 from simulator.skill import Skill, local_skill
-from tests.data import Dialog
 from tests.test_dialogs import test_dialog as play_dialog
+from tools.browser import chromium
+from tools.cases import Dialog
 from tools.screens.layout import measured, problems
 from tools.screens.viewhost import CHROMIUM_SWITCHES, Viewport
 
@@ -29,7 +29,6 @@ pytestmark = pytest.mark.needs("browser")
 ROOT = Path(__file__).resolve().parent.parent
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 SCREENSHOTS = ROOT / "build" / "screenshots"
-CHROMIUM = shutil.which("chromium")
 NIGHT = datetime(2026, 11, 26, 3, 7)
 SCREENS = [device.label for device in DEVICES.values() if device.screen]
 WIDE, NARROW = {"width": 1440, "height": 940}, {"width": 390, "height": 844}
@@ -73,7 +72,7 @@ def asking(text: str, **more: Any) -> Any:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_SWITCHES)
+        running = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_SWITCHES)
         yield running
         running.close()
 

@@ -167,4 +167,4 @@ def test_what_is_offered_exists_and_is_no_warning_sign() -> None:
     spoken = EVENTS.keys() - INTERNAL_EVENTS
     assert spoken >= BY_ITSELF
     assert spoken >= TASKS.keys()
-    assert not BY_ITSELF & SIGNS.keys()
+    assert not BY_ITSELF & set(SIGNS)

@@ -33,12 +33,12 @@ def test_a_release_is_what_the_changelog_says_of_it(files: tuple[Path, Path]) ->
 def test_a_tag_that_is_not_the_version_is_refused(files: tuple[Path, Path]) -> None:
     version, changelog = problems("v1.3.0", *files)
     assert "pyproject.toml:2: the version is 1.2.0 and the tag v1.3.0; tag it v1.2.0" in str(version)
-    assert "CHANGELOG.md: it says nothing of v1.3.0" in str(changelog)
+    assert "CHANGELOG.md: it says nothing about v1.3.0" in str(changelog)
 
 
 def test_this_repository_says_what_is_missing_for_its_release(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "v99.0.0"]) == 1
-    assert "CHANGELOG.md: it says nothing of v99.0.0" in capsys.readouterr().err
+    assert "CHANGELOG.md: it says nothing about v99.0.0" in capsys.readouterr().err
     assert "## Unreleased" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import importlib.metadata
 import json
 import subprocess
 import sys
@@ -16,6 +15,8 @@ from simulator.limits import problems
 from tests.packaged import package, runtime_here, scratch, unpacked
 from tests.runtime_api import Outcome, Run, run_in_lambda
 from tests.test_entry_point import IN_RELIEF, LAUNCH, SECRET, SKILL_ID, envelope, intent, said
+from tools.errors import ROOT
+from tools.lock import requirements
 from tools.package import find_python
 
 pytestmark = pytest.mark.needs("namespaces")
@@ -25,12 +26,12 @@ pytestmark = pytest.mark.needs("namespaces")
 def runtime_client() -> Path:
     """awslambdaric as it is pinned, for the Python that Lambda runs, beside nothing else."""
     folder = scratch() / "runtime-client"
-    wanted = [
-        f"{name}=={importlib.metadata.version(name)}" for name in ("awslambdaric", "snapshot-restore-py", "simplejson")
-    ]
+    locked = requirements(ROOT / "requirements" / "dev.txt")
+    listed = scratch() / "runtime-client.txt"
+    listed.write_text("".join(locked[name] for name in ("awslambdaric", "snapshot-restore-py", "simplejson")))
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", "install", "--no-deps"]
     version = f"--python-version={runtime_here().removeprefix('python')}"
-    subprocess.run([*pip, "--only-binary=:all:", version, "--target", str(folder), *wanted], check=True)
+    subprocess.run([*pip, "--only-binary=:all:", version, "--target", str(folder), "-r", str(listed)], check=True)
     return folder
 
 

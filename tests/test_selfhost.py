@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import ctypes
 import ctypes.util
 import gzip
@@ -18,11 +19,13 @@ import threading
 import time
 import tomllib
 from collections.abc import Iterator
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import certifi
 import pytest
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.x509.verification import Store
@@ -30,10 +33,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cramp_coach.conversation import dialogue
+from lambda_function import lambda_handler
 from selfhost.app import create_app
-from selfhost.chains import KEPT, Chains, HostUnavailableError, signer_of, trusted_roots
+from selfhost.chains import FETCHES, KEPT, Chains, HostUnavailableError, signer_of, trusted_roots
 from selfhost.sdk import VerificationException
-from selfhost.settings import SettingError, Settings, read_settings
+from selfhost.settings import SettingError, Settings, check_bind, read_settings
 from selfhost.verifier import check_timestamp
 from simulator import ssml
 from tests.service import (
@@ -45,16 +49,18 @@ from tests.service import (
     CertificateHost,
     Service,
     chains,
+    free_port,
     launch,
     root,
     running,
+    serving,
     signature,
     signed,
-    wait_for,
 )
+from tests.waiting import wait_for
 
 SAID = tomllib.loads((Path(__file__).parent / "attacks.toml").read_text(encoding="utf-8"))
-STEP = "Stand up slowly, holding the bed"
+STEP = "Stand up slowly, holding something firm"
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +117,8 @@ def attack_body(attack: dict[str, Any]) -> bytes:
         *names, last = path.split(".")
         del inside(envelope, names)[last]
     body = json.dumps(envelope).replace('"<digits>"', "1" * 10_000)
-    return body.encode() + b" " * int(attack.get("pad", 0))
+    mark = codecs.BOM_UTF8 if attack.get("mark") else b""
+    return mark + body.encode() + b" " * int(attack.get("pad", 0))
 
 
 def inside(table: dict[str, Any], names: list[str]) -> dict[str, Any]:
@@ -152,6 +159,16 @@ def test_an_attack_gets_its_status_for_its_reason(service: Service, attack: dict
         assert re.search(attack["log"], line["reason"]), line
         assert len(answer.body) < 300 and list(json.loads(answer.body)) == ["error"]
         assert b"Traceback" not in answer.body and b".py" not in answer.body
+
+
+@pytest.mark.parametrize("length", ["Content-Length: 10485760", "Transfer-Encoding: chunked"])
+def test_who_sends_too_much_is_told_that_the_connection_ends(service: Service, length: str) -> None:
+    head = f"POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{length}\r\n\r\n"
+    chunk = b"50000\r\n" + b" " * 0x50000 + b"\r\n" if "chunked" in length else b""
+    with socket.create_connection(("127.0.0.1", service.port), timeout=30) as client:
+        client.sendall(head.encode() + chunk)
+        answer = read_all(client)  # to the end, which has to come
+    assert answer.startswith(b"HTTP/1.1 413 ") and b"\r\nConnection: close\r\n" in answer
 
 
 @pytest.mark.parametrize("raw", SAID["raw"], ids=lambda raw: raw["name"])
@@ -239,6 +256,28 @@ def test_a_genuine_request_that_makes_no_sense_gets_a_step(service: Service, req
     assert answer.status == 200 and "<speak>" in answer.speech
 
 
+@pytest.mark.parametrize("kind", ["Alexa.Something.New", "Alexa.Presentation.APL.NewEvent", "AudioPlayer.New"])
+def test_a_type_that_is_newer_than_the_sdk_is_answered_as_on_lambda(service: Service, kind: str) -> None:
+    envelope = launch()
+    envelope["request"]["type"] = kind
+    answer = service.genuine(envelope=envelope)
+    assert answer.status == 200 and json.loads(answer.body) == lambda_handler(envelope, None)
+
+
+def test_an_error_of_our_own_is_logged_with_its_kind_and_place(
+    monkeypatch: pytest.MonkeyPatch, host: CertificateHost, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: Any) -> Any:
+        raise RuntimeError(USER_ID)
+
+    client: Any = create_app(SKILL_ID, roots=[root()], origin=host.origin).test_client()
+    body = json.dumps(launch()).encode()
+    monkeypatch.setattr("selfhost.verifier.check_timestamp", broken)
+    assert client.post("/", data=body, headers=signed(body)).status_code == 500
+    (line,) = [record.__dict__["fields"] for record in caplog.records if record.message == "request"]
+    assert re.fullmatch(r"RuntimeError at broken:\d+", line["reason"]) and line["status"] == 500
+
+
 def test_a_genuine_request_that_breaks_a_handler_gets_a_step(
     monkeypatch: pytest.MonkeyPatch, host: CertificateHost
 ) -> None:
@@ -320,6 +359,40 @@ def test_while_the_certificate_host_is_in_trouble_others_go_on(
     assert service.genuine().status == 200
 
 
+@pytest.mark.parametrize("trouble", ["slow-headers", "slow-body", "silent"])
+def test_a_fetch_ends_though_the_host_goes_on_and_on(host: CertificateHost, trouble: str) -> None:
+    kept = Chains([root()], host.origin)
+    host.enough.clear()
+
+    def fetched(name: str) -> bool:
+        try:
+            return bool(kept.key(f"/echo.api/{name}.pem"))
+        except HostUnavailableError:
+            return False
+
+    try:
+        with ThreadPoolExecutor(FETCHES) as pool:
+            assert not any(pool.map(fetched, [f"{trouble}-{number}" for number in range(FETCHES)]))
+        wait_for(lambda: fetched("good"), "the fetches that take too long make room")
+    finally:
+        host.enough.set()
+
+
+def test_what_threads_share_is_made_before_them() -> None:
+    """In the certificate host: two that made a key at once would make two different ones."""
+    probe = """
+from concurrent.futures import ThreadPoolExecutor
+from urllib.request import urlopen
+from tests.service import CertificateHost
+host = CertificateHost()
+with ThreadPoolExecutor(8) as pool:
+    chains = pool.map(lambda _: urlopen(host.origin + "/echo.api/good.pem").read(), range(8))
+print(len(set(chains)))
+"""
+    run = subprocess.run([sys.executable, "-W", "ignore", "-c", probe], cwd=ROOT, capture_output=True, text=True)
+    assert run.stdout == "1\n", run.stderr
+
+
 def test_a_host_that_is_down_is_no_verdict_on_the_request() -> None:
     with socket.socket() as taken:  # bound, and nobody listens
         taken.bind(("127.0.0.1", 0))
@@ -357,11 +430,40 @@ def test_the_certificate_host_must_prove_who_it_is(tmp_path: Path) -> None:
 # -- slow clients, a killed worker, a stop under load
 
 
-def test_slow_clients_are_ended_and_hold_up_nobody(service: Service) -> None:
+HALF_SENT = (
+    b"POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 200000\r\n\r\n{" + b" " * 9000
+)
+
+
+@pytest.mark.parametrize(
+    ("sent", "clients", "settings"),
+    [
+        (b"", 200, {"THREADS": "1"}),  # idle
+        (HALF_SENT, 64, {}),
+        (b"open cramp coach\r\n\r\n", 64, {}),  # refused, and doesn't hang up
+    ],
+    ids=["idle", "half-sent", "lingering"],
+)
+def test_who_holds_connections_holds_up_nobody(
+    tmp_path: Path, host: CertificateHost, sent: bytes, clients: int, settings: dict[str, str]
+) -> None:
+    """With an end to slow requests that is far away: others must be answered before it, not because of it."""
+    with running(tmp_path, host.origin, WORKERS="1", READ_SECONDS="600", **settings) as own, ExitStack() as held:
+        for _ in range(clients):
+            client = held.enter_context(socket.create_connection(("127.0.0.1", own.port), timeout=30))
+            client.sendall(sent)
+        assert {own.genuine().status for _ in range(5)} == {200}
+
+
+def test_slow_clients_are_ended(tmp_path: Path, host: CertificateHost) -> None:
     """More of them than there are threads: half are slow with the headers, half with the body."""
+    with running(tmp_path, host.origin, READ_SECONDS="2", WORKERS="2", THREADS="8") as own:
+        hold_up(own, 24)
+
+
+def hold_up(service: Service, clients: int) -> None:
     head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n"
-    threads = Settings.workers * Settings.threads
-    slow = [socket.create_connection(("127.0.0.1", service.port), timeout=20) for _ in range(threads + 8)]
+    slow = [socket.create_connection(("127.0.0.1", service.port), timeout=30) for _ in range(clients)]
     for number, client in enumerate(slow):
         client.sendall(head + (b"\r\n" if number % 2 else b""))
     stop = threading.Event()
@@ -568,6 +670,13 @@ def test_who_cannot_say_the_first_step_is_not_ready(client: Any, monkeypatch: py
         ({}, "SKILL_ID is not set"),
         ({"SKILL_ID": " "}, "SKILL_ID is not set"),
         ({"SKILL_ID": "cramp coach"}, "SKILL_ID is no skill's id"),
+        ({"SKILL_ID": "amzn1.ask.skill."}, "SKILL_ID is no skill's id"),
+        ({"SKILL_ID": SKILL_ID, "BIND": "127.0.0.1:99999"}, "BIND=127.0.0.1:99999"),
+        ({"SKILL_ID": SKILL_ID, "BIND": "127.0.0.1:0"}, "BIND=127.0.0.1:0"),
+        ({"SKILL_ID": SKILL_ID, "BIND": "127.0.0.1:x"}, "BIND=127.0.0.1:x"),
+        ({"SKILL_ID": SKILL_ID, "BIND": "127.0.0.1"}, "BIND=127.0.0.1"),
+        ({"SKILL_ID": SKILL_ID, "BIND": "::1:80"}, "BIND=::1:80"),
+        ({"SKILL_ID": SKILL_ID, "BIND": "unix:"}, "BIND=unix:"),
         ({"VERIFY": "off", "BIND": "0.0.0.0:8080"}, "BIND=0.0.0.0:8080"),
         ({"VERIFY": "off", "BIND": "[::]:8080"}, "BIND="),
         ({"VERIFY": "off", "BIND": "unix:/run/skill.sock"}, "BIND="),
@@ -584,12 +693,46 @@ def test_a_setting_that_makes_no_sense_keeps_it_from_starting(environment: dict[
         read_settings(environment)
 
 
-def test_without_the_skills_id_it_says_so_in_a_line_and_stops() -> None:
-    environment = {name: value for name, value in os.environ.items() if name != "SKILL_ID"}
+@pytest.mark.parametrize(
+    ("settings", "complaint"),
+    [
+        ({}, "SKILL_ID is not set; set it"),
+        ({"BIND": "127.0.0.1:99999"}, "BIND=127.0.0.1:99999; give"),
+        ({"SKILL_ID": SKILL_ID, "BIND": "999.1.1.1:80"}, "BIND=999.1.1.1:80 can't be listened on (Name or"),
+        ({"SKILL_ID": SKILL_ID, "BIND": "192.0.2.1:8080"}, "BIND=192.0.2.1:8080 can't be listened on (Cannot assign"),
+        ({"SKILL_ID": SKILL_ID, "BIND": "unix:/nonexistent/x"}, "BIND=unix:/nonexistent/x can't be listened on"),
+        ({"SKILL_ID": SKILL_ID, "BIND": "unix:/dev/null"}, "BIND=unix:/dev/null can't be listened on"),
+    ],
+)
+def test_a_start_that_cannot_be_says_so_in_a_line(settings: dict[str, str], complaint: str) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "SKILL_ID"} | settings
     command = [sys.executable, "-m", "selfhost"]
     run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
     assert run.returncode == 2 and run.stdout == ""
-    assert run.stderr.count("\n") == 1 and run.stderr.startswith("selfhost: SKILL_ID is not set; set it")
+    assert run.stderr.count("\n") == 1 and run.stderr.startswith(f"selfhost: {complaint}")
+
+
+def test_a_socket_that_is_a_file_can_be_listened_on(tmp_path: Path) -> None:
+    check_bind(f"unix:{tmp_path}/skill.sock")
+    with socket.socket(socket.AF_UNIX) as before:
+        before.bind(str(tmp_path / "skill.sock"))
+    check_bind(f"unix:{tmp_path}/skill.sock")
+
+
+def test_every_line_of_the_log_is_json_whoever_writes_it(tmp_path: Path) -> None:
+    """A library warns while it is imported, and the interpreter would print that in its own way."""
+    (tmp_path / "certifi.py").write_text(f"""
+import pathlib, warnings
+warnings.warn("a library has something to say")
+where = lambda: {certifi.where()!r}
+contents = lambda: pathlib.Path(where()).read_text("ascii")
+""")
+    settings = {"VERIFY": "off", "PYTHONPATH": str(tmp_path)}
+    with serving(tmp_path, ["-m", "selfhost"], free_port(), **settings) as own:
+        assert own.send(json.dumps(launch()).encode(), {"Content-Type": "application/json"}).status == 200
+        assert ["something to say" in line["message"] for line in own.log() if line["logger"] == "py.warnings"] == [
+            True
+        ]
 
 
 def test_loopback_alone_may_go_unverified() -> None:
@@ -624,8 +767,6 @@ def test_amazons_real_chain_of_2023_is_trusted_at_its_time_and_not_today() -> No
 
 
 def test_a_root_that_cannot_be_read_costs_itself_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    import certifi
-
     real = certifi.contents()
     broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
     monkeypatch.setattr(certifi, "contents", lambda: broken + real + broken)
@@ -673,10 +814,12 @@ def test_the_image_copies_all_that_the_service_needs(tmp_path: Path) -> None:
 
 
 @pytest.mark.needs("wrk")
-def test_at_full_speed_no_request_fails(service: Service) -> None:
+def test_at_full_speed_no_request_fails(tmp_path: Path, host: CertificateHost) -> None:
+    """To a service of its own: what wrk leaves under way when it stops is logged later, among other tests' requests."""
     from tools.bench.selfhost import load
 
-    figures = load(service, seconds=1)
+    with running(tmp_path, host.origin) as own:
+        figures = load(own, seconds=1)
     assert figures["errors"] == 0 and figures["requests/s"] > 0
 
 

@@ -1,4 +1,4 @@
-"""The simulator itself: Alexa's rules for sessions and responses, and the face in the terminal."""
+"""The simulator itself: Alexa's rules for sessions and responses, and the front end in the terminal."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def speak(
     [
         (None, "no response object"),
         ({"version": "1.0"}, "no response object"),
-        ({"version": "1.0", "response": {"outputSpeech": "Hm?"}}, "outputSpeech is no object"),
-        ({"version": "1.0", "response": {"reprompt": "Well?"}}, "reprompt is no object"),
-        (speak("<speak>Hm?</speak>", card="Hm"), "the card is no object with texts"),
-        (speak("<speak>Hm?</speak>", card={"title": 5}), "the card is no object with texts"),
-        (speak("<speak>Hm?</speak>", directives=[{}]), "directives is no list of objects with a type"),
-        (speak("<speak>Hm?</speak>", directives={"a": 1}), "directives is no list of objects with a type"),
-        ({**speak("<speak>Hm?</speak>"), "sessionAttributes": "x"}, "sessionAttributes is no object"),
-        ({**speak("<speak>Hm?</speak>"), "sessionAttributes": {"x": float("nan")}}, "no JSON"),
+        ({"version": "1.0", "response": {"outputSpeech": "Hm?"}}, "outputSpeech is not an object"),
+        ({"version": "1.0", "response": {"reprompt": "Well?"}}, "reprompt is not an object"),
+        (speak("<speak>Hm?</speak>", card="Hm"), "the card is not an object with texts"),
+        (speak("<speak>Hm?</speak>", card={"title": 5}), "the card is not an object with texts"),
+        (speak("<speak>Hm?</speak>", directives=[{}]), "directives is not a list of objects with a type"),
+        (speak("<speak>Hm?</speak>", directives={"a": 1}), "directives is not a list of objects with a type"),
+        ({**speak("<speak>Hm?</speak>"), "sessionAttributes": "x"}, "sessionAttributes is not an object"),
+        ({**speak("<speak>Hm?</speak>"), "sessionAttributes": {"x": float("nan")}}, "not JSON"),
         ({"version": "2.0", "response": {"shouldEndSession": True}}, "version"),
         (speak("<speak>" + "x" * 8000 + "?</speak>"), "characters"),
         (speak("<speak>Hm?</speak>", card={"title": "t", "content": "x" * 8000}), "the card"),

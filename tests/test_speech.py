@@ -3,39 +3,27 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
-import textstat
 
 from cramp_coach import speech
 from cramp_coach.conversation import Event, State, Turn, respond
 from cramp_coach.conversation.cues import CUES
+from cramp_coach.words import Words
 from simulator import ssml
-from simulator.limits import LONGEST_BREAK, MOST_SPEECH
+from simulator.limits import MAX_BREAK, MAX_SPEECH
 from tests.conversations import WORDS, reachable_turns
+from tools.bench import voice
+from tools.words import MAX_GRADE, MAX_WORDS, counted_words, grade, kind_of
 
-MOST_WORDS = {"step": 30, "answer": 40, "list": 60}  # besides the counting of a hold
-MOST_GRADE = {"step": 5.0, "answer": 8.0, "list": 8.0}  # US reading grade
-# the files of words that answer rather than coach
-ANSWERS = ("answer", "help", "miss", "often", "person", "sign", "tip", "topic")
-MOST_WORDS_FIRST = 25  # the instruction itself, on launch
-LEAST_COACHING = 60  # seconds for someone who never speaks
+MAX_WORDS_FIRST = 25  # the instruction itself, on launch
+MIN_COACHING = 60  # seconds for someone who never speaks
 
 
 def spoken() -> dict[tuple[str, ...], tuple[Turn, speech.Speech]]:
     """Every different answer once."""
     return {(*turn.say, turn.ask, *turn.silence): (turn, speech.render(turn, WORDS)) for _, turn in reachable_turns()}
-
-
-def outside_the_counting(text: str) -> str:
-    """An SSML document without what stands between the first and the last pause of a hold."""
-    counted = re.sub(r"(<break[^>]*/>)(?:(?!Ease off).)*(<break[^>]*/>)", " ", text)
-    return ssml.words(counted)
-
-
-def kind_of(turn: Turn) -> str:
-    files = {ref.partition(".")[0] for ref in turn.say if not ref.endswith(".relief")}
-    return "list" if "doctor" in files else "answer" if files & set(ANSWERS) or "after.more" in turn.say else "step"
 
 
 def word_count(text: str) -> int:
@@ -45,19 +33,17 @@ def word_count(text: str) -> int:
 def test_every_answer_is_ssml_within_the_limits() -> None:
     for turn, said in spoken().values():
         for document in filter(None, said):
-            assert len(document) < MOST_SPEECH
-            assert all(item.seconds <= LONGEST_BREAK for item in ssml.spoken(document) if isinstance(item, ssml.Pause))
+            assert len(document) < MAX_SPEECH
+            assert all(item.seconds <= MAX_BREAK for item in ssml.spoken(document) if isinstance(item, ssml.Pause))
         assert (said.reprompt is None) == (not turn.ask)
 
 
 def test_every_answer_fits_one_breath_and_reads_easily() -> None:
     for turn, said in spoken().values():
         for document in filter(None, said):
-            kind = kind_of(turn)
-            text = outside_the_counting(document)
-            assert word_count(text) <= MOST_WORDS[kind], (turn.say, word_count(text), text)
-            grade = textstat.flesch_kincaid_grade(ssml.words(document))
-            assert grade <= MOST_GRADE[kind], (turn.say, grade, ssml.words(document))
+            kind = kind_of(turn.say)
+            assert counted_words(document) <= MAX_WORDS[kind], (turn.say, ssml.words(document))
+            assert grade(document) <= MAX_GRADE[kind], (turn.say, grade(document), ssml.words(document))
 
 
 def test_the_cue_comes_last_and_a_closing_asks_nothing() -> None:
@@ -73,13 +59,13 @@ def test_the_cue_comes_last_and_a_closing_asks_nothing() -> None:
 def test_a_launch_begins_with_the_verb_of_the_step() -> None:
     words = ssml.words(speech.render(respond(State(), Event("Launch"), WORDS), WORDS).ssml)
     assert words.split()[0] == "Stand"
-    assert word_count(words.split(". ")[0]) <= MOST_WORDS_FIRST
+    assert word_count(words.split(". ")[0]) <= MAX_WORDS_FIRST
 
 
 def test_a_silent_session_is_a_minute_of_coaching() -> None:
     said = speech.render(respond(State(), Event("Launch"), WORDS), WORDS)
     assert said.reprompt
-    assert ssml.silence_seconds(said.ssml) + ssml.silence_seconds(said.reprompt) >= LEAST_COACHING
+    assert ssml.silence_seconds(said.ssml) + ssml.silence_seconds(said.reprompt) >= MIN_COACHING
 
 
 @pytest.mark.parametrize(
@@ -99,10 +85,32 @@ def test_pace_and_voice(state: State, rate: str | None, volume: str | None) -> N
     assert found == (rate, volume)
 
 
-@pytest.mark.parametrize(("long", "seconds"), [(0, 20), (1, 29), (2, 40)])
+@pytest.mark.parametrize(("long", "seconds"), [(0, 25), (1, 34), (2, 45)])  # five of them are for getting up
 def test_longer_holds(long: int, seconds: int) -> None:
     turn = respond(State(long=long), Event("Launch"), WORDS)
     assert ssml.silence_seconds(speech.render(turn, WORDS).ssml) == pytest.approx(seconds, abs=1)
+
+
+def test_a_hold_begins_when_the_voice_gets_there(tmp_path: Path) -> None:
+    (tmp_path / "calf.toml").write_text('[1]\nsay = "One two, three. {rest 3} Hold. {hold 8} And on. {hold 2} Off."')
+    estimated = speech.hold_span(("calf.1",), State(), Words(str(tmp_path)))
+    assert estimated and estimated == pytest.approx((4 / 2.5 + 3, 10 + 2 / 2.5))
+    (tmp_path / "voice.json").write_text('{"One two, three.": 7, "Hold.": 0.5, "And on.": 1.5}')
+    assert speech.hold_span(("calf.1",), State(), Words(str(tmp_path))) == (10.5, 11.5)
+    slower = speech.hold_span(("calf.1",), State(slow=2), Words(str(tmp_path)))
+    assert slower == pytest.approx((7.5 / 0.7 + 3, 10 + 1.5 / 0.7))
+
+
+def test_the_voice_is_timed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(voice, "seconds", lambda text, language: 0.5 * len(text.split()))
+    assert voice.measured("en")["Nearly there."] == 1.0
+    first = next(step for step in voice.steps("en") if step.ref == "calf.standing.1")
+    assert first.instruction < first.hold and first.holding > 20
+    monkeypatch.setenv("PATH", "")
+    voice.report()
+    assert "not measured, espeak-ng is missing" in capsys.readouterr().out
+    assert voice.main() == 1
+    assert "espeak-ng is missing: install it" in capsys.readouterr().err
 
 
 def test_markup_in_words_is_escaped() -> None:

@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
+from simulator.devices import DEVICES
 from tools.errors import SourceError
 from tools.store import checks
 from tools.store.__main__ import main
 from tools.store.icons import draw_icons, write_icons
 from tools.store.manifest import STORE, compile_manifest, public_address, write_manifest
-from tools.store.package import PACKAGE, png_size, read_package
+from tools.store.skill_package import PACKAGE, png_size, read_package
 
 ADDRESS = "https://cramps.health.nz/skill"
 
@@ -113,10 +114,10 @@ def test_the_package_as_it_is_has_no_problem(capsys: pytest.CaptureFixture[str])
         ),
         (
             manifest(urls("https://example.com")),
-            r"privacyPolicyUrl of en-\w+ is a placeholder \('example\.com'\); mend",
+            r"privacyPolicyUrl of en-\w+ is a placeholder \('example\.com'\); fix",
         ),
         (manifest(urls("https://<your address>")), r"privacyPolicyUrl of en-\w+ is a placeholder"),
-        (manifest(urls("http://cramps.nz")), r"termsOfUseUrl of en-\w+ is no https address; mend"),
+        (manifest(urls("http://cramps.nz")), r"termsOfUseUrl of en-\w+ is not an https address; fix"),
         (
             manifest(lambda document: page(document).update(description="TODO: describe it")),
             r"skill\.json:\d+: 'TODO' is a placeholder; ",
@@ -137,7 +138,7 @@ def test_the_package_as_it_is_has_no_problem(capsys: pytest.CaptureFixture[str])
             file(GB, lambda text: text.replace(b'"synonyms"', b'"synonims"', 1)),
             r"en-GB\.json: not an interaction model: ",
         ),
-        (file("skill.json", lambda text: text[:-20]), r"skill\.json:\d+: not JSON: .*; mend"),
+        (file("skill.json", lambda text: text[:-20]), r"skill\.json:\d+: not JSON: .*; fix"),
         (file("skill.json", lambda _: b"[]"), r"skill\.json:1: not a JSON object; restore"),
         (remove("skill.json"), r"skill\.json: file is missing; restore"),
         (remove(TASK), r"skill\.json:\d+: the task CrampNow\.1 has no file in tasks/; "),
@@ -147,10 +148,10 @@ def test_the_package_as_it_is_has_no_problem(capsys: pytest.CaptureFixture[str])
         ),
         (
             lambda package: (package / TASK).rename(package / "tasks/CrampNow.json"),
-            r"CrampNow\.json: is not called after",
+            r"CrampNow\.json: is not named after",
         ),
         (file(TASK, lambda text: text.replace(b'"3.0.0"', b'"2"')), r"CrampNow\.1\.json: not OpenAPI 3\.0: "),
-        (file(TASK, lambda text: text.replace(b'"post"', b'"get"')), r"CrampNow\.1\.json: has not just one path"),
+        (file(TASK, lambda text: text.replace(b'"post"', b'"get"')), r"CrampNow\.1\.json: must have exactly one path"),
         (
             file(TASK, lambda text: text.replace(b'"en-GB"', b'"de-DE"')),
             r"CrampNow\.1\.json: has no title in en-GB; add",
@@ -219,15 +220,15 @@ def test_one_setting_gives_every_locale_its_pages(store: Path) -> None:
         ('"https://<you>.github.io"', "is a placeholder"),
         ('"https://your-domain.nz"', "is a placeholder"),
         ('"https://localhost:8000"', "is a placeholder"),
-        ('"http://cramps.nz"', "is no https address"),
-        ('"cramps.nz/skill"', "is no https address"),
-        ('"https://cramps"', "is no https address"),
-        ('"https://cramps.nz/a page"', "is no https address"),
-        ('"https://cramps.nz/?page=1"', "is no https address"),
-        ('"https://[cramps.nz"', "is no address"),
-        ('"https://93.184.216.34"', "is a bare number"),
+        ('"http://cramps.nz"', "is not an https address"),
+        ('"cramps.nz/skill"', "is not an https address"),
+        ('"https://cramps"', "is not an https address"),
+        ('"https://cramps.nz/a page"', "is not an https address"),
+        ('"https://cramps.nz/?page=1"', "is not an https address"),
+        ('"https://[cramps.nz"', "is not an address"),
+        ('"https://93.184.216.34"', "is an IP address"),
         ('"https://alexa.cramps.nz"', "has 'alexa' in its host"),
-        ("7", "is not a text"),
+        ("7", "is not text"),
     ],
 )
 def test_an_address_that_amazon_would_refuse_is_refused(store: Path, address: str, why: str) -> None:
@@ -243,8 +244,23 @@ def test_an_address_may_name_amazon_in_its_path(store: Path) -> None:
 
 def test_a_drawing_that_is_none_is_named(store: Path) -> None:
     (store / "icon.svg").write_text("<svg")
-    with pytest.raises(SourceError, match=r"icon\.svg: not an SVG: .*; mend the drawing"):
+    with pytest.raises(SourceError, match=r"icon\.svg: not an SVG: .*; fix the drawing"):
         draw_icons(store)
     (store / "icon.svg").unlink()
     with pytest.raises(SourceError, match=r"icon\.svg: file is missing; restore"):
         draw_icons(store)
+
+
+@pytest.mark.parametrize("name", [name for name, device in DEVICES.items() if device.screen])
+def test_every_screen_of_the_simulator_is_one_that_the_manifest_declares(name: str) -> None:
+    screen = DEVICES[name].screen
+    assert screen
+    declared = compile_manifest()["manifest"]["apis"]["custom"]["interfaces"][0]["supportedViewports"]
+    fitting = [
+        each
+        for each in declared
+        if (each["mode"], each["shape"]) == (screen.mode, screen.shape)
+        and each["minWidth"] <= screen.width <= each["maxWidth"]
+        and each["minHeight"] <= screen.height <= each["maxHeight"]
+    ]
+    assert len(fitting) == 1

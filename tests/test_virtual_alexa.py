@@ -36,7 +36,7 @@ def test_virtual_alexa_is_coached() -> None:
     assert launch.startswith("Stand up slowly") and following != launch
     assert "toes up" in lying and "stand" not in lying.lower() and again == lying
     assert gone.startswith("Good") and "not medical advice" in gone
-    assert "dummy pill" in magnesium
+    assert "most trials" in magnesium
     assert "your local emergency number" in warning
     assert "?" not in goodbye
     assert "toes" in toes.lower()

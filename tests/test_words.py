@@ -5,14 +5,18 @@ from __future__ import annotations
 import ast
 import re
 import shutil
+import tomllib
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
-from cramp_coach.conversation import State
+from cramp_coach import speech
+from cramp_coach.conversation import Event, State, respond
 from cramp_coach.speech import Fill, parts
-from cramp_coach.words import FOLDER, words_for
-from tools.words import check, read_lines
+from cramp_coach.words import FOLDER, Words, locales, words_for
+from tools.errors import SourceError
+from tools.words import check, local_words, read_lines
 
 ENGLISH = Path(FOLDER, "en")
 
@@ -43,7 +47,26 @@ def test_the_words_as_they_are_have_no_problem() -> None:
         ('say = "Call 911 now."\nsources = ["D"]', r"says '911'; say 'your local"),
         ('say = "This will cure it."\nsources = ["D"]', r"says 'cure'; promise"),
         ('say = "Take 300 mg."\nsources = ["D"]', r"says '300 mg'; name no dose"),
-        ('say = "I can call for you."\nsources = ["D"]', r"says 'I can call'; we can"),
+        ('say = "I can call for you."\nsources = ["D"]', r"says 'I can call'; the skill can't"),
+        ('say = "Rest <break/> now."\nsources = ["D"]', r"has markup; write plain words"),
+        ('say = "Rest &amp; sleep."\nsources = ["D"]', r"has markup; write plain words"),
+        (
+            f'say = "{"Rest it now. " * 14}"\nsources = ["D"]\nstrength = "opinion"',
+            r"tip\.toml:\d+: tip.new: say has 45 words with its cue, more than 40; shorten",
+        ),
+        (
+            f'say = "Rest."\nsilence = "{"Rest it now. " * 14}"\nsources = ["D"]\nstrength = "opinion"',
+            r"tip.new: silence has 45 words with its cue",
+        ),
+        (
+            'say = "Caffeinated beverages precipitate nocturnal musculoskeletal symptoms."\nsources = ["D"]\n'
+            'strength = "opinion"',
+            r"tip.new: say reads at grade \d+\.\d, more than 8; use shorter",
+        ),
+        (
+            'say = "Do you sleep well?"\nsources = ["D"]\nstrength = "opinion"',
+            r"tip.new: say ends with a question; ask nothing",
+        ),
         ('say = "You have a clot."\nsources = ["D"]', r"never say what it is"),
     ],
 )
@@ -102,6 +125,60 @@ def test_an_unknown_language_gets_english() -> None:
     assert words_for("")["calf.standing.1"]
 
 
+def test_every_country_has_its_own_word() -> None:
+    said = {locale: speech.plain("often.hour", State(), words_for(locale)) for locale in ("en-US", "en-GB", "en-AU")}
+    assert "a nurse line" in said["en-US"] and "nurse" not in said["en-GB"] and "Healthdirect" in said["en-AU"]
+    assert words_for("en-ZA")["local#nurse_line"] == local_words(ENGLISH)["nurse_line"]
+    assert words_for("en-../en/calf")["local#nurse_line"] == local_words(ENGLISH)["nurse_line"]
+
+
+def test_every_line_fits_one_breath_in_every_country() -> None:
+    for line in read_lines(ENGLISH):
+        if any(isinstance(part, Fill) and part.name != "muscle" for part in parts(line.fields["say"])):
+            most = {"doctor": 60, "after": 20, "sign": 35}.get(line.path.stem, 27)  # a disclaimer and a cue may follow
+            for locale in ("", *locales("en")):
+                said = speech.plain(line.ref, State(), words_for(locale or "en-ZA"))
+                assert len(re.findall(r"[\w'-]+", said)) <= most, (locale, said)
+
+
+@pytest.mark.parametrize(
+    ("locale", "old", "new", "complaint"),
+    [
+        ("en-GB", 'nurse_line = "', 'nurses_line = "', r"en-GB\.toml:\d*:? ?nurse_line is not in both files; fix"),
+        ("en-AU", '"Healthdirect"', '"call 000"', r"en-AU\.toml:\d+: nurse_line says '000'; say"),
+        ("en-IN", '"a health helpline"', '" "', r"en-IN\.toml:\d+: nurse_line is no plain text; write"),
+        ("en", 'crisis_line = "', 'crisis = "', r"en-US\.toml:\d+: crisis_line is not in both files; fix"),
+    ],
+)
+def test_a_country_without_a_word_is_named(english: Path, locale: str, old: str, new: str, complaint: str) -> None:
+    path = english / "locales" / f"{locale}.toml"
+    path.write_text(path.read_text().replace(old, new))
+    found = [str(problem) for problem in check(english)]
+    assert any(re.search(complaint, line) for line in found), found
+
+
+def test_a_country_without_a_file_is_named(english: Path) -> None:
+    (english / "locales" / "en-CA.toml").unlink()
+    with pytest.raises(SourceError, match=r"en-CA\.toml: file is missing; restore it"):
+        list(check(english))
+
+
+def test_a_launch_reads_no_word_of_the_country(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    load = tomllib.load
+
+    def noted(file: BinaryIO) -> dict[str, object]:
+        read.append(Path(file.name).name)
+        return load(file)
+
+    monkeypatch.setattr(tomllib, "load", noted)
+    words = Words(str(ENGLISH), "en-GB")
+    speech.render(respond(State(), Event("Launch"), words), words)
+    assert sorted(read) == ["calf.toml", "cue.toml"]
+    speech.plain("often.hour", State(), words)
+    assert read[2:] == ["often.toml", "en-GB.toml"]
+
+
 def test_references_nobody_wrote_are_not_there() -> None:
     words = words_for("en-US")
     for ref in ("", ".", "calf", "calf.standing.1#sources", "../en/calf.standing.1", "calf.standing.1#", "nobody.1"):
@@ -117,4 +194,4 @@ def test_every_text_splits_at_its_marks_and_can_be_filled() -> None:
                 if isinstance(part, str):
                     assert "{" not in part and "}" not in part
                 elif isinstance(part, Fill):
-                    assert part.name in State._fields
+                    assert part.name in State._fields or part.name in local_words(ENGLISH)

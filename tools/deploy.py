@@ -2,7 +2,7 @@
 
 ask-cli finds out about a missing account or setting one at a time, some only after the models are built. `--check`
 stops before anything is sent; what else is given goes to ask-cli. Exit code 1 if something is missing (one line
-each: what, and the mend), else ask-cli's own.
+each: what, and the fix), else ask-cli's own.
 """
 
 from __future__ import annotations
@@ -17,12 +17,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
+from tools.documents import read_json, table
 from tools.errors import ROOT, Problem, SourceError, complain, line_of
 from tools.package import RESOURCES, deployed_runtime, find_python
-
-Json = dict[str, Any]
 
 # What ask-cli calls the profile whose credentials are in the environment (its lib/utils/constants.js).
 ENVIRONMENT_PROFILE = "__ENVIRONMENT_ASK_PROFILE__"
@@ -55,9 +53,7 @@ def ask_command() -> str | None:
 
 def _tools() -> Iterator[Problem]:
     if not shutil.which("node"):
-        yield Problem(
-            ROOT / "package.json", 0, "there is no node here, and ask-cli runs on it", "install Node 20 or newer"
-        )
+        yield Problem(PACKAGE_JSON, 0, "Node.js is not installed, and ask-cli runs on it", "install Node 20 or newer")
     if not ask_command():
         yield Problem(PACKAGE_JSON, 0, "ask-cli is not installed", "run npm ci")
     if os.environ.get("WITHOUT_BYTECODE", "") in ("", "0"):
@@ -69,18 +65,15 @@ def _tools() -> Iterator[Problem]:
 
 def _settings(profile: str, path: Path) -> Iterator[Problem]:
     try:
-        text = path.read_text(encoding="utf-8")
-        profiles = table(json.loads(text), "profiles")
-    except FileNotFoundError:
-        yield Problem(path, 0, "file is missing", "restore it")
+        document, text = read_json(path)
+    except SourceError as error:
+        yield error.problem
         return
-    except json.JSONDecodeError as error:
-        yield Problem(path, error.lineno, f"not JSON: {error.msg}", "mend the syntax there")
-        return
+    profiles = table(document, "profiles")
     if profile not in profiles:
         there = ", ".join(profiles) or "none"
-        mend = 'copy "default" under that name' if "default" in profiles else "restore the profile"
-        yield Problem(path, line_of(text, '"profiles"'), f'no profile "{profile}" (there is {there})', mend)
+        fix = 'copy "default" under that name' if "default" in profiles else "restore the profile"
+        yield Problem(path, line_of(text, '"profiles"'), f'no profile "{profile}" (there is {there})', fix)
         return
 
     line = line_of(text, f'"{profile}"')
@@ -94,32 +87,34 @@ def _settings(profile: str, path: Path) -> Iterator[Problem]:
     sources["userConfig.templatePath"] = config.get("templatePath")
     for name, source in sources.items():
         if not isinstance(source, str) or not (path.parent / source).exists():
-            what = f"{name} is {json.dumps(source)}, and that is not there"
-            yield Problem(path, line, what, "name it from the folder of this file, as ./lambda")
+            what = f"{name} is {json.dumps(source)}, which is missing"
+            yield Problem(path, line, what, "write a path from the folder of this file, such as ./lambda")
     if infrastructure.get("type") != DEPLOYER:
-        yield Problem(path, line, f"skillInfrastructure.type is not {DEPLOYER}", "write it so")
+        yield Problem(path, line, f"skillInfrastructure.type is not {DEPLOYER}", f'set it to "{DEPLOYER}"')
     if not isinstance(config.get("handler"), str) or "." not in config["handler"]:
-        yield Problem(path, line, "userConfig.handler names no function", 'write "lambda_function.lambda_handler"')
+        yield Problem(
+            path, line, "userConfig.handler does not name a function", 'write "lambda_function.lambda_handler"'
+        )
     if not REGION.fullmatch(str(config.get("awsRegion"))):
-        what = f"userConfig.awsRegion is {json.dumps(config.get('awsRegion'))}, and that is no region of AWS"
+        what = f"userConfig.awsRegion is {json.dumps(config.get('awsRegion'))}, which is not a region of AWS"
         yield Problem(path, line, what, 'write one that Alexa calls Lambda in, such as "us-east-1" or "eu-west-1"')
 
 
 def _accounts(profile: str) -> Iterator[Problem]:
     if profile == ENVIRONMENT_PROFILE:
         if not environment_profile():
-            mend = "set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, ASK_VENDOR_ID and ASK_REFRESH_TOKEN, all four"
-            yield Problem(RESOURCES, 0, f"{profile} takes credentials from the environment, and it lacks some", mend)
+            fix = "set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, ASK_VENDOR_ID and ASK_REFRESH_TOKEN, all four"
+            yield Problem(RESOURCES, 0, f"{profile} takes credentials from the environment, and it lacks some", fix)
         return
     path = Path.home() / ".ask" / "cli_config"
     configure = f"run npx ask configure --profile {profile}"
-    try:
-        account = table(json.loads(path.read_text(encoding="utf-8")), "profiles").get(profile)
-    except FileNotFoundError:
+    if not path.exists():
         yield Problem(path, 0, "ask-cli knows no Amazon account", configure)
         return
-    except json.JSONDecodeError as error:
-        yield Problem(path, error.lineno, f"not JSON: {error.msg}", configure)
+    try:
+        account = table(read_json(path)[0], "profiles").get(profile)
+    except SourceError as error:
+        yield error.problem._replace(fix=configure)
         return
     if not isinstance(account, dict):
         yield Problem(path, 0, f'ask-cli has no profile "{profile}"', configure)
@@ -150,13 +145,6 @@ def _aws_profiles() -> set[str]:
             continue
         found |= {section.removeprefix("profile ") for section in parser.sections()}
     return found
-
-
-def table(document: object, *names: str) -> Json:
-    """The object under those names; an empty one where there is none."""
-    for name in names:
-        document = document.get(name) if isinstance(document, dict) else None
-    return document if isinstance(document, dict) else {}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -16,7 +16,7 @@ from pathlib import Path
 from simulator.alexa import Alexa
 from simulator.skill import local_skill
 from simulator.terminal import converse
-from tools import evidence
+from tools import claims, review, triage
 from tools.errors import ROOT, Problem, complain, line_of
 
 BLOCK = re.compile(r"(<!-- generated: (\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -34,9 +34,11 @@ def sample_conversation() -> str:
 
 GENERATED: dict[str, Callable[[], str]] = {
     "sample-conversation": sample_conversation,
-    "claims": evidence.claims,
-    "seed-claims": evidence.seed_claims,
-    "sources": evidence.source_list,
+    "claims": claims.spoken_claims,
+    "seed-claims": claims.seed_claims,
+    "sources": claims.source_list,
+    "reviewed": review.statement,
+    "triage": triage.page,
 }
 
 
@@ -46,7 +48,7 @@ def pages() -> list[Path]:
 
 
 def filled(text: str) -> str:
-    """A page with its blocks made anew."""
+    """A page with its blocks written again."""
     return BLOCK.sub(lambda block: f"{block[1]}{GENERATED[block[2]]()}{block[3]}", text)
 
 

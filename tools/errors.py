@@ -1,36 +1,35 @@
-"""How every tool here complains: one line that names the file, the line and the mend."""
+"""How every tool here complains: one line that names the file, the line and the fix."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """Something wrong in a source file. `line` counts from 1; 0 means the file as a whole."""
 
     path: Path
     line: int
     what: str
-    mend: str
+    fix: str
 
     def __str__(self) -> str:
         path = self.path.relative_to(ROOT) if self.path.is_relative_to(ROOT) else self.path
         where = f"{path}:{self.line}" if self.line else f"{path}"
-        return f"{where}: {self.what}; {self.mend}"
+        return f"{where}: {self.what}; {self.fix}"
 
 
 class SourceError(Exception):
-    """A source that can't be read at all."""
+    """A source that can't be read at all; the same four as a Problem."""
 
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(str(problem))
-        self.problem = problem
+    def __init__(self, path: Path, line: int, what: str, fix: str) -> None:
+        self.problem = Problem(path, line, what, fix)
+        super().__init__(str(self.problem))
 
 
 def complain(find: Callable[[], Iterable[Problem]]) -> int:

@@ -2,14 +2,12 @@
 
 build writes, for each locale, the dialogs of tests/dialogs/ as files for `ask dialog --replay` and the utterances of
 tests/utterances/ as an NLU annotation set, in JSON and in CSV. dialog plays a replay file and prints a dialog test.
-Exit code 0 if all is well, 1 if a file is no replay.
+Exit code 0 if all is well, 1 if a file is not a replay.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import json
 import re
 import sys
@@ -23,8 +21,9 @@ from simulator.matching import Matcher
 from simulator.model import UnknownLocaleError, load_model, locales
 from simulator.replay import Replay, ReplayError, read_replay
 from simulator.skill import local_skill
+from simulator.smapi.nlu import write_csv
 from simulator.ssml import words
-from tests.data import Dialog, dialogs, utterances
+from tools.cases import Dialog, dialogs, utterances
 from tools.errors import ROOT
 
 BUILD = ROOT / "build" / "ask"
@@ -91,19 +90,6 @@ def _matcher(locale: str) -> Matcher:
     return Matcher(load_model(locale))
 
 
-def as_csv(rows: list[Json]) -> str:
-    """An annotation set as Amazon's CSV: `utterance,referenceTimestamp,intent,slot[name],...`."""
-    intents = [row["expected"][0]["intent"] for row in rows]
-    names = sorted({name for intent in intents for name in intent.get("slots", {})})
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["utterance", "referenceTimestamp", "intent", *(f"slot[{name}]" for name in names)])
-    for row, intent in zip(rows, intents, strict=True):
-        values = [intent.get("slots", {}).get(name, {}).get("value", "") for name in names]
-        writer.writerow([row["inputs"]["utterance"], "", intent["name"], *values])
-    return out.getvalue()
-
-
 def build(folder: Path = BUILD) -> str:
     """Write everything under `folder`; returns a sentence about it."""
     counts = [0, 0]
@@ -116,7 +102,7 @@ def build(folder: Path = BUILD) -> str:
         rows = annotation_set(locale)
         document = json.dumps({"data": rows}, indent=1, ensure_ascii=False) + "\n"
         (target / "annotations.json").write_text(document, encoding="utf-8")
-        (target / "annotations.csv").write_text(as_csv(rows), encoding="utf-8")
+        (target / "annotations.csv").write_text(write_csv(rows), encoding="utf-8")
         counts[1] += len(rows)
     return f"{counts[0]} replays and {counts[1]} annotated utterances in {len(locales())} locales, under {folder}"
 

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools.errors import ROOT, Problem, SourceError, line_of
+from tools.lock import requirements as locked
 
 LAMBDA = ROOT / "lambda"
 RESOURCES = ROOT / "ask-resources.json"
@@ -108,7 +109,7 @@ def build(output: Path, runtime: str, *, bytecode: bool = True, source: Path = L
         )
     for problem in problems(package):
         output.unlink()
-        raise SourceError(problem)
+        raise SourceError(*problem)
     return package
 
 
@@ -136,15 +137,15 @@ def deployed_runtime(path: Path = RESOURCES) -> str:
         runtimes = {profile["skillInfrastructure"]["userConfig"]["runtime"] for profile in profiles}
         (runtime,) = runtimes
     except FileNotFoundError:
-        raise SourceError(Problem(path, 0, "file is missing", "restore it")) from None
+        raise SourceError(path, 0, "file is missing", "restore it") from None
     except json.JSONDecodeError as error:
-        raise SourceError(Problem(path, error.lineno, f"not JSON: {error.msg}", "mend the syntax there")) from None
+        raise SourceError(path, error.lineno, f"not JSON: {error.msg}", "mend the syntax there") from None
     except (KeyError, TypeError, AttributeError, ValueError):
         what = "the profiles name no single userConfig.runtime"
-        raise SourceError(Problem(path, 0, what, 'give every profile the same, "python3.13"')) from None
+        raise SourceError(path, 0, what, 'give every profile the same, "python3.13"') from None
     if not re.fullmatch(r"python3\.\d+", str(runtime)):
         what = f"{runtime!r} is no Python that Lambda runs"
-        raise SourceError(Problem(path, line_of(text, '"runtime"'), what, 'write it as "python3.13"'))
+        raise SourceError(path, line_of(text, '"runtime"'), what, 'write it as "python3.13"')
     return str(runtime)
 
 
@@ -156,9 +157,7 @@ def find_python(runtime: str) -> str:
         if _version_of(named) == version:
             return named
         what = f"LAMBDA_PYTHON={named} is not Python {version}, which Lambda runs"
-        raise SourceError(
-            Problem(LAMBDA, 0, what, f"name one that is, or unset it to have Python {version} looked for")
-        )
+        raise SourceError(LAMBDA, 0, what, f"name one that is, or unset it to have Python {version} looked for")
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     uv = Path(os.environ.get("UV_PYTHON_INSTALL_DIR", Path.home() / ".local" / "share" / "uv" / "python"))
     candidates = [
@@ -175,7 +174,7 @@ def find_python(runtime: str) -> str:
         f"get it (uv python install {version}, pyenv install {version} or your system's python{version}) or name it in "
         "LAMBDA_PYTHON; WITHOUT_BYTECODE=1 builds without, and every cold start then compiles"
     )
-    raise SourceError(Problem(LAMBDA, 0, what, mend))
+    raise SourceError(LAMBDA, 0, what, mend)
 
 
 def _version_of(python: str) -> str:
@@ -190,27 +189,25 @@ def _version_of(python: str) -> str:
 
 def _install(folder: Path, runtime: str) -> None:
     requirements = LAMBDA / "requirements.txt"
-    pins = []
-    for number, line in enumerate(requirements.read_text(encoding="utf-8").splitlines(), start=1):
-        pin = line.partition("#")[0].strip()
-        if pin and "==" not in pin:
-            raise SourceError(Problem(requirements, number, f"{pin} is not pinned", "write name==version"))
-        if pin and pin.partition("==")[0] not in NEVER_RUN:
-            pins.append(pin)
+    wanted = [lines for name, lines in locked(requirements).items() if name not in NEVER_RUN]
     # Wheels for Lambda, whatever this machine is.
     wheels = ["--only-binary=:all:", "--implementation=cp", "--platform=manylinux2014_aarch64"]
     version = f"--python-version={runtime.removeprefix('python')}"
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
-    run = subprocess.run(
-        [*pip, "--no-deps", "--no-compile", "--target", str(folder), *wheels, version, *pins],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with tempfile.TemporaryDirectory() as temporary:
+        listed = Path(temporary) / requirements.name
+        listed.write_text("".join(wanted), encoding="utf-8")
+        exactly = ["--no-deps", "--require-hashes", "--requirement", str(listed)]
+        run = subprocess.run(
+            [*pip, "--no-compile", "--target", str(folder), *wheels, version, *exactly],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     if run.returncode:
         said = run.stderr.strip().splitlines()
         what = f"pip could not install: {said[-1] if said else 'it said nothing'}"
-        raise SourceError(Problem(requirements, 0, what, "the build needs pip and the network; mend what pip names"))
+        raise SourceError(requirements, 0, what, "the build needs pip and the network; mend what pip names")
 
 
 def _compile(folder: Path, python: str) -> None:
@@ -220,7 +217,7 @@ def _compile(folder: Path, python: str) -> None:
     run = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     if run.returncode:
         what = f"{python} can't compile it: {run.stderr.strip().splitlines()[-1]}"
-        raise SourceError(Problem(LAMBDA, 0, what, "write what that Python reads"))
+        raise SourceError(LAMBDA, 0, what, "write what that Python reads")
 
 
 def _write(folder: Path, output: Path) -> None:

@@ -1,6 +1,6 @@
 """`python -m tools.release check TAG | notes TAG`: whether tag, version and changelog agree; what changed in it.
 
-Exit code 0 if all is well, 1 if not (one line each: file, line, mend), 2 for wrong usage.
+Exit code 0 if all is well, 1 if not (one line each: file, line, fix), 2 for wrong usage.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from tools.documents import read_toml
 from tools.errors import ROOT, Problem, complain, line_of
-from tools.toml import read_toml
 
 CHANGELOG = ROOT / "CHANGELOG.md"
 PYPROJECT = ROOT / "pyproject.toml"
@@ -23,11 +23,11 @@ def problems(tag: str, changelog: Path = CHANGELOG, pyproject: Path = PYPROJECT)
     document, text = read_toml(pyproject)
     version = str(document["project"]["version"])
     if tag != f"v{version}":
-        mend = f"tag it v{version}, or write the version that the tag names"
-        yield Problem(pyproject, line_of(text, "version = "), f"the version is {version} and the tag {tag}", mend)
+        fix = f"tag it v{version}, or write the version that the tag names"
+        yield Problem(pyproject, line_of(text, "version = "), f"the version is {version} and the tag {tag}", fix)
     if not notes(tag, changelog):
-        mend = f'call what is under "Unreleased" "## {tag.removeprefix("v")}", with the date behind it'
-        yield Problem(changelog, 0, f"it says nothing of {tag}", mend)
+        fix = f'call what is under "Unreleased" "## {tag.removeprefix("v")}", followed by the date'
+        yield Problem(changelog, 0, f"it says nothing about {tag}", fix)
 
 
 def notes(tag: str, changelog: Path = CHANGELOG) -> str:

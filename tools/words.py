@@ -1,6 +1,6 @@
 """`python -m tools.words check`: what no line of the words may do or lack.
 
-Exit code 0 if all is well, 1 if not: one line a problem, with file, line and mend.
+Exit code 0 if all is well, 1 if not: one line a problem, with file, line and fix.
 """
 
 from __future__ import annotations
@@ -8,24 +8,27 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Iterator
+import warnings
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from cramp_coach.conversation import MUSCLES, POSITIONS
+from cramp_coach.conversation import MUSCLES, POSITIONS, State, Turn, triage
 from cramp_coach.conversation.answers import ANSWERS
 from cramp_coach.conversation.conditions import LEAVES_OUT
-from cramp_coach.conversation.cues import CUES
+from cramp_coach.conversation.cues import CUES, usual_cue
 from cramp_coach.conversation.doctor import FREQUENCIES, REASONS
 from cramp_coach.conversation.prevention import LEGS, TIPS
-from cramp_coach.conversation.signs import SIGNS
 from cramp_coach.conversation.state import FLAGS, NUDGES, PLACES, ROUNDS, URGENCIES
 from cramp_coach.conversation.turn import UNKNOWN
-from cramp_coach.words import FOLDER, NOT_SPOKEN, Words, languages
+from cramp_coach.speech import render
+from cramp_coach.words import FOLDER, LOCALES, NOT_SPOKEN, Words, languages, lines
+from simulator import ssml
+from tools.documents import read_toml
 from tools.errors import ROOT, Problem, complain, line_of
+from tools.models.sources import SOURCES as MODELS
 from tools.models.sources import read_contract
-from tools.toml import read_toml
 
 SOURCES = ROOT / "docs" / "sources.toml"
 
@@ -36,17 +39,41 @@ EVIDENCE = frozenset({"answer", "tip", "topic"})
 STRENGTHS = ("trial", "review", "guideline", "study", "observed", "opinion", "anecdote", "own")
 SPOKEN = frozenset({"say", "silence", "short"})
 FIELDS = SPOKEN | NOT_SPOKEN
-MOST_WORDS_SHORT = 6
-LONGEST_PAUSE = 10  # seconds: Amazon's limit for one break
+MAX_WORDS_SHORT = 6
+MAX_PAUSE = 10  # seconds: Amazon's limit for one break
 
-MARK = re.compile(r"\{(?:(hold|rest) (\d+)|muscle)\}")
+# The rules of docs/design.md for what is said in one turn, by its kind.
+Kind = Literal["step", "answer", "list"]
+MAX_WORDS: dict[Kind, int] = {"step": 30, "answer": 40, "list": 60}  # besides the counting of a hold
+MAX_GRADE: dict[Kind, float] = {"step": 5.0, "answer": 8.0, "list": 8.0}  # US reading grade
+LISTS = frozenset({"doctor"})
+ANSWERING = frozenset({"answer", "disclaimer", "help", "miss", "often", "person", "sign", "tip", "topic"})
+UNSPOKEN = frozenset({"card", "screen"})  # files whose lines are shown only
+PARTS = frozenset({"cue", "muscle"})  # files whose lines are spoken as a part of others
+
+# Where someone is while a line of these files is said; a cramp is under way for the rest.
+PLACES_OF_FILES = {
+    "answer": "asking",
+    "topic": "asking",
+    "person": "asking",
+    "often": "after",
+    "doctor": "asking",
+    "after": "after",
+    "tip": "tips",
+    "stretch": "stretch",
+    "sign": "warned",
+}
+
+MARK = re.compile(r"\{(?:(hold|rest) (\d+)|(\w+))\}")
+
+EMERGENCY_NUMBER = r"\b(911|999|112|000|111)\b"
 
 # What is never said: a bare emergency number (they differ by country), a promise, a dose, a call we can't make.
 NEVER = {
-    r"\b(911|999|112|000|111)\b": "say 'your local emergency number'",
+    EMERGENCY_NUMBER: "say 'your local emergency number'",
     r"\b(cure|cures|guarantee|guaranteed|proven)\b": "promise nothing",
     r"\b\d+ ?(mg|milligrams?|micrograms?|grams?|ml|tablets?|pills?)\b": "name no dose",
-    r"\bi('ll| will| can) call\b": "we can call nobody",
+    r"\bi('ll| will| can) call\b": "the skill can't call anybody",
     r"\byou have (a|an) (clot|strain|tear|deficiency)\b": "never say what it is",
 }
 
@@ -73,32 +100,62 @@ def read_lines(folder: Path) -> list[Line]:
 
 def _lines_of(path: Path) -> Iterator[Line]:
     document, text = read_toml(path)
+    for ref, fields in lines(path.stem, document):
+        header = ref.partition(".")[2]
+        yield Line(ref, fields, path, line_of(text, f"[{header}]" if header else "say ="))
 
-    def walk(table: dict[str, Any], names: tuple[str, ...]) -> Iterator[Line]:
-        if any(not isinstance(value, dict) for value in table.values()):
-            number = line_of(text, f"[{'.'.join(names)}]") if names else line_of(text, "say =")
-            fields = {key: value for key, value in table.items() if not isinstance(value, dict)}
-            yield Line(".".join((path.stem, *names)), fields, path, number)
-        for key, value in table.items():
-            if isinstance(value, dict):
-                yield from walk(value, (*names, key))
 
-    yield from walk(document, ())
+def kind_of(refs: Iterable[str]) -> Kind:
+    """What sort of turn these lines make."""
+    files = {ref.partition(".")[0] for ref in refs if not ref.endswith(".relief")}
+    if files & LISTS:
+        return "list"
+    return "answer" if files & ANSWERING or any(ref.startswith("after.more") for ref in refs) else "step"
+
+
+def counted_words(document: str) -> int:
+    """The words of an SSML document, without those between the first and the last pause of a hold."""
+    outside = re.sub(r"(<break[^>]*/>)(?:(?!Ease off).)*(<break[^>]*/>)", " ", document)
+    return len(re.findall(r"[\w'-]+", ssml.words(outside)))
+
+
+def grade(document: str) -> float:
+    """The US reading grade of an SSML document (Flesch-Kincaid)."""
+    with warnings.catch_warnings():  # it imports pkg_resources, and is slow to import
+        warnings.simplefilter("ignore")
+        import textstat
+    return float(textstat.flesch_kincaid_grade(ssml.words(document)))
 
 
 def check(folder: Path) -> Iterator[Problem]:
     """Every problem in one language's words."""
     known, _ = read_toml(SOURCES)
-    lines = {line.ref: line for line in read_lines(folder)}
-    for line in lines.values():
-        yield from _check_line(line, known)
-        yield from _check_variant(line, lines)
+    known_lines = {line.ref: line for line in read_lines(folder)}
+    fills = {"muscle", *local_words(folder)}
+    words = Words(str(folder))
+    for line in known_lines.values():
+        wrong = [*_check_line(line, known, fills), *_check_variant(line, known_lines)]
+        yield from wrong or _check_speech(line, words)
     yield from _check_completeness(folder)
+    yield from _check_locales(folder)
 
 
-def _check_line(line: Line, known: dict[str, Any]) -> Iterator[Problem]:
-    def problem(what: str, mend: str) -> Problem:
-        return Problem(line.path, line.number, f"{line.ref}: {what}", mend)
+def local_words(folder: Path, locale: str = "") -> dict[str, str]:
+    """What one country says where a line has a mark like `{nurse_line}`; everywhere else's if no locale is named.
+
+    Raises SourceError if the locale has no file.
+    """
+    document, _ = read_toml(_local_path(folder, locale))
+    return document
+
+
+def _local_path(folder: Path, locale: str = "") -> Path:
+    return folder / LOCALES / f"{locale or folder.name}.toml"
+
+
+def _check_line(line: Line, known: dict[str, Any], fills: set[str]) -> Iterator[Problem]:
+    def problem(what: str, fix: str) -> Problem:
+        return Problem(line.path, line.number, f"{line.ref}: {what}", fix)
 
     if "say" not in line.fields:
         yield problem("nothing to say", "add a say text")
@@ -111,27 +168,88 @@ def _check_line(line: Line, known: dict[str, Any]) -> Iterator[Problem]:
         yield problem("no known strength", f"say what it rests on: {', '.join(STRENGTHS)}")
     for source in line.sources:
         if source.partition(" ")[0] not in known:
-            yield problem(f"unknown source '{source}'", "add it to docs/sources.toml, or mend the key")
+            yield problem(f"unknown source '{source}'", "add it to docs/sources.toml, or fix the key")
     for field in SPOKEN & line.fields.keys():
-        text = line.fields[field]
-        for mark in re.findall(r"\{[^}]*\}?", text):
-            match = MARK.fullmatch(mark)
-            if not match or (match[2] and not 1 <= int(match[2]) <= LONGEST_PAUSE):
-                yield problem(
-                    f"unknown mark {mark}", f"use {{hold 8}}, {{rest 5}} (1 to {LONGEST_PAUSE}) or {{muscle}}"
-                )
-        for pattern, mend in NEVER.items():
-            if found := re.search(pattern, text, re.IGNORECASE):
-                yield problem(f"says '{found[0]}'", mend)
-    if len(re.findall(r"[\w']+", line.fields.get("short", ""))) > MOST_WORDS_SHORT:
-        yield problem(f"short has more than {MOST_WORDS_SHORT} words", "shorten it")
+        for what, fix in _wrong_in(line.fields[field], fills):
+            yield problem(what, fix)
+    if len(re.findall(r"[\w']+", line.fields.get("short", ""))) > MAX_WORDS_SHORT:
+        yield problem(f"short has more than {MAX_WORDS_SHORT} words", "shorten it")
 
 
-def _check_variant(line: Line, lines: dict[str, Line]) -> Iterator[Problem]:
+def _wrong_in(text: str, fills: set[str]) -> Iterator[tuple[str, str]]:
+    """What no text may say or hold, each with what to do instead."""
+    for mark in re.findall(r"\{[^}]*\}?", text):
+        match = MARK.fullmatch(mark)
+        if not (match and (1 <= int(match[2]) <= MAX_PAUSE if match[2] else match[3] in fills)):
+            names = ", ".join(f"{{{name}}}" for name in sorted(fills))
+            yield f"unknown mark {mark}", f"use {{hold 8}}, {{rest 5}} (1 to {MAX_PAUSE}), {names}"
+    if "<" in text or "&" in text:
+        yield "has markup", "write plain words; pauses are {rest 5} and {hold 8}"
+    for found, fix in _never_said(text):
+        yield f"says '{found}'", fix
+
+
+def _never_said(text: str) -> Iterator[tuple[str, str]]:
+    for pattern, fix in NEVER.items():
+        if found := re.search(pattern, text, re.IGNORECASE):
+            yield found[0], fix
+
+
+def _check_speech(line: Line, words: Words) -> Iterator[Problem]:
+    """What is said in one breath is short and plain, and the cue that follows it is the last question.
+
+    Each line stands alone here, with the usual cue behind it, so that no line is missed because few conversations
+    reach it; turns of several lines are held to the same by tests/test_speech.py.
+    """
+    file = line.path.stem
+    if file in UNSPOKEN | PARTS:
+        return
+    place = line.ref.rpartition(".")[2] if file in ("help", "miss") else PLACES_OF_FILES.get(file, "relief")
+    state = State(place=place if place in PLACES else "relief", muscle="hamstring")  # the longest name
+    cue = "" if file == "goodbye" else usual_cue(state)
+    for field in ("say", "silence"):
+        text = line.fields.get(field)
+        if text is None:
+            continue
+        ref = line.ref if field == "say" else f"{line.ref}#{field}"
+        document = render(Turn(state, (ref,), (), cue), words).ssml
+
+        def problem(what: str, fix: str, field: str = field) -> Problem:
+            return Problem(line.path, line.number, f"{line.ref}: {field} {what}", fix)
+
+        kind = kind_of([line.ref])
+        if (count := counted_words(document)) > MAX_WORDS[kind]:
+            yield problem(f"has {count} words with its cue, more than {MAX_WORDS[kind]}", "shorten it")
+        if (found := grade(document)) > MAX_GRADE[kind]:
+            yield problem(f"reads at grade {found:.1f}, more than {MAX_GRADE[kind]:g}", "use shorter words")
+        if text.endswith("?"):
+            yield problem("ends with a question", "ask nothing: the cue does, and a closing must not")
+
+
+def _check_locales(folder: Path) -> Iterator[Problem]:
+    """Every locale of the language calls the same things by names of its own, and no bare number."""
+    usual = local_words(folder)
+    language, _ = read_toml(MODELS / folder.name / "language.toml")
+    for locale in ("", *language["locales"]):
+        path = _local_path(folder, locale)
+        document, text = read_toml(path)
+        for name in usual.keys() ^ document.keys():
+            number = line_of(text, f"{name} =")
+            yield Problem(path, number, f"{name} is not in both files", f"fix it, or {_local_path(folder).name}")
+        for name, value in document.items():
+            number = line_of(text, f"{name} =")
+            if not isinstance(value, str) or "{" in value or not value.strip():
+                yield Problem(path, number, f"{name} is no plain text", 'write it as name = "what it is called there"')
+                continue
+            for found, fix in _never_said(value):
+                yield Problem(path, number, f"{name} says '{found}'", fix)
+
+
+def _check_variant(line: Line, others: dict[str, Line]) -> Iterator[Problem]:
     """A variant has every text of the line it stands for: what it lacks would not be said at all."""
     base, _, flag = line.ref.rpartition(".")
-    if flag in FLAGS and base in lines:
-        for field in sorted((SPOKEN & lines[base].fields.keys()) - line.fields.keys()):
+    if flag in FLAGS and base in others:
+        for field in sorted((SPOKEN & others[base].fields.keys()) - line.fields.keys()):
             yield Problem(
                 line.path, line.number, f"{line.ref}: no {field}, though {base} has one", f"add a {field} text"
             )
@@ -146,7 +264,7 @@ def _check_completeness(folder: Path) -> Iterator[Problem]:
         *(f"{kind}.{place}" for place in PLACES for kind in ("help", "miss.again")),
         *(f"muscle.{muscle}" for muscle in MUSCLES),
         *(f"{kind}.{muscle}" for muscle in MUSCLES for kind in ("helper", "reach")),
-        *(f"sign.{sign}" for sign in (*SIGNS, *URGENCIES)),
+        *(f"sign.{sign}" for sign in (*_signs(), *URGENCIES)),
         *(f"sign.{urgency}{kind}" for urgency in URGENCIES for kind in ("_gentle", "_better")),
         *(f"tip.{tip}" for tip in TIPS),
         *(f"stretch.{position}.{leg}" for position in ("sitting", "lying") for leg in range(1, LEGS + 1)),
@@ -167,6 +285,11 @@ def _check_completeness(folder: Path) -> Iterator[Problem]:
     for ref in wanted:
         if ref not in words:
             yield Problem(folder / f"{ref.partition('.')[0]}.toml", 0, f"{ref} is missing", "add the line")
+
+
+def _signs() -> Iterator[str]:
+    """The signs that have a line of their own: the others are answered as events."""
+    return (sign for sign, urgency in triage.table().urgencies.items() if urgency != "none")
 
 
 def main(arguments: list[str] | None = None) -> int:

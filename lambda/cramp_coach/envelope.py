@@ -75,7 +75,7 @@ def _request(request: Json) -> Json:
         slots = table(intent.get("slots"))
         kept["intent"] = {
             "name": text(intent.get("name")),
-            "slots": {name: _slot(name, table(slot)) for name, slot in slots.items()},
+            "slots": {name.lower(): _slot(name.lower(), table(slot)) for name, slot in slots.items()},
         }
     if kept["type"] == TOUCH:
         kept["arguments"] = [argument for argument in rows(request.get("arguments")) if isinstance(argument, str)]

@@ -1,7 +1,8 @@
 """The one renderer: look a line up, fill it, escape it, and make SSML or plain text of it.
 
 Three marks stand in the words: `{hold 8}` is a counted part of a stretch, in seconds, that
-"longer" stretches; `{rest 5}` is a pause of that many seconds; `{muscle}` is filled in.
+"longer" stretches; `{rest 5}` is a pause of that many seconds; `{muscle}` is filled in, and so is
+what differs from country to country, `{nurse_line}`.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ import re
 from typing import NamedTuple
 
 from .conversation import State, Turn
-from .words import Words
+from .words import LOCAL, Words
 
 LONGEST_BREAK = 10  # seconds in one <break>, Amazon's limit; longer pauses are several in a row
 RATES = ("", "85%", "70%")
 VOLUMES = ("", "soft", "x-soft")
 PACES = (1.0, 0.85, 0.7)  # RATES as numbers
-WORDS_A_SECOND = 2.5  # about how fast Alexa speaks; only what a screen shows beside the voice depends on it
+WORDS_A_SECOND = 2.5  # about how fast Alexa speaks; a screen goes by it where nobody has measured the words
 
 _MARK = re.compile(r"\{(hold|rest) (\d+)\}|\{(\w+)\}")
 
@@ -37,13 +38,13 @@ class Pause(NamedTuple):
 
 
 class Fill(NamedTuple):
-    """A place in a text for a value of the state."""
+    """A place in a text for a value of the state, or for a word of the country."""
 
     name: str
 
 
 class Phase(NamedTuple):
-    """A stretch of speech around one hold or several: what is said first, and when, in seconds from the beginning.
+    """A part of the speech around one hold or several: what is said to do, and when, in seconds from the beginning.
 
     begin: when it is said; hold, end: when the first counted part begins and the last one ends. By the usual pace of
     a voice.
@@ -68,11 +69,7 @@ def render(turn: Turn, words: Words) -> Speech:
 
 def plain(ref: str, state: State, words: Words) -> str:
     """A text without its pauses, for a card or a screen."""
-    filled = "".join(
-        "" if isinstance(part, Pause) else _value(part, state, words) if isinstance(part, Fill) else part
-        for part in parts(words[ref])
-    )
-    return " ".join(filled.split())
+    return " ".join(run for run in runs(ref, state, words) if isinstance(run, str))
 
 
 @functools.cache
@@ -89,28 +86,49 @@ def parts(text: str) -> tuple[str | Pause | Fill, ...]:
     return tuple(part for part in found if part)
 
 
-def hold_seconds(text: str, state: State) -> int:
-    """How long the counted part of a text lasts for someone at this pace, in seconds."""
-    return sum(_seconds(part, state) for part in parts(text) if isinstance(part, Pause) and part.counted)
+def hold_span(refs: tuple[str, ...], state: State, words: Words) -> tuple[float, float] | None:
+    """When the counted part of these lines begins, and how long it lasts with all that is said within it.
+
+    Both in seconds, the first from the beginning of the speech, as `phases` knows them. None if nothing is counted.
+    """
+    found = phases(refs, state, words, 1)
+    return (found[0].hold, found[0].end - found[0].hold) if found else None
 
 
 def phases(refs: tuple[str, ...], state: State, words: Words, count: int) -> list[Phase]:
-    """The counted parts of these lines, in order, as `count` phases of equally many; fewer if there are fewer parts."""
+    """The counted parts of these lines, in order, as `count` phases of equally many; fewer if there are fewer parts.
+
+    Times are by the figures measured for these words where there are any, else by the usual pace of a voice.
+    """
     holds: list[Phase] = []
     clock, begin, said = 0.0, 0.0, ""
-    for part in (part for ref in refs for part in parts(words[ref])):
-        if not isinstance(part, Pause):
-            text = part if isinstance(part, str) else _value(part, state, words)
-            clock += len(text.split()) / WORDS_A_SECOND / PACES[state.slow]
-            said += text
+    for run in (run for ref in refs for run in runs(ref, state, words)):
+        if isinstance(run, str):
+            if len(run) > len(said):  # "Rest." and "Hold." stand around what to do
+                begin, said = clock, run
+            clock += words.voice.get(run, len(run.split()) / WORDS_A_SECOND) / PACES[state.slow]
             continue
-        seconds = _seconds(part, state)
-        if part.counted:
-            holds.append(Phase(begin, " ".join(said.split()), clock, clock + seconds))
+        seconds = _seconds(run, state)
+        if run.counted:
+            holds.append(Phase(begin, said, clock, clock + seconds))
+            said = ""
         clock += seconds
-        begin, said = clock, ""
     groups = [holds[len(holds) * n // count : len(holds) * (n + 1) // count] for n in range(count)]
     return [group[0]._replace(end=group[-1].end) for group in groups if group]
+
+
+def runs(ref: str, state: State, words: Words) -> list[str | Pause]:
+    """A text as it is heard: what is said without a pause, filled, and the pauses between."""
+    found: list[str | Pause] = []
+    said = ""
+    for part in (*parts(words[ref]), Pause(0, counted=False)):
+        if not isinstance(part, Pause):
+            said += _value(part, state, words) if isinstance(part, Fill) else part
+            continue
+        found += [text for text in [" ".join(said.split())] if text]
+        found += [part] if part.seconds else []
+        said = ""
+    return found
 
 
 def escape(text: str) -> str:
@@ -142,4 +160,5 @@ def _seconds(pause: Pause, state: State) -> int:
 
 
 def _value(fill: Fill, state: State, words: Words) -> str:
-    return words[f"{fill.name}.{getattr(state, fill.name)}"]
+    """A name that is no field of the state is a word of the country."""
+    return words[f"{fill.name}.{getattr(state, fill.name)}" if fill.name in State._fields else f"{LOCAL}#{fill.name}"]

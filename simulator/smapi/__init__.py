@@ -5,7 +5,9 @@
 | `simulations` | simulations, invocations, profile-nlu: `ask dialog`, `ask smapi simulate-skill` |
 | `nlu` | NLU annotation sets and evaluations |
 | `packages` | manifest, enablement, and the upload of a skill package |
-| `account` | what an account has besides: the token, the vendor, the interaction model |
+| `validations` | skill validation, by the checks of `make certify` |
+| `account` | what an account has besides: the token, the vendor, its skills, the interaction model |
+| `etags` | ETag and If-Match, for what is read and changed |
 """
 
 from __future__ import annotations
@@ -19,10 +21,12 @@ from simulator.model import ROOT
 from simulator.skill import Skill
 from simulator.smapi.account import VENDOR, account
 from simulator.smapi.errors import SmapiError, explain
+from simulator.smapi.etags import heed_etags
 from simulator.smapi.nlu import create_nlu
 from simulator.smapi.packages import MANIFEST, Packages, packages
 from simulator.smapi.packages import Skill as ImportedSkill
 from simulator.smapi.simulations import create_simulations
+from simulator.smapi.validations import create_validations
 
 PACKAGE = ROOT / "skill-package"
 
@@ -31,7 +35,8 @@ def serve_smapi(app: Flask, skill: Skill) -> None:
     """Let `app` answer as Amazon's interface does, with the skill of this checkout imported and enabled."""
     app.extensions["packages"] = Packages(skills={APPLICATION_ID: own_package()})
     app.register_error_handler(SmapiError, explain)
-    for blueprint in (packages, create_simulations(skill), create_nlu(), account):
+    heed_etags(app)
+    for blueprint in (packages, create_simulations(skill), create_nlu(), create_validations(), account):
         app.register_blueprint(blueprint)
 
 

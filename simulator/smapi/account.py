@@ -1,15 +1,19 @@
-"""What an Amazon account has around a skill: a token, a vendor, the interaction model as it was built."""
+"""What an Amazon account has around its skills: a token, a vendor, the list of them, the model as it was built."""
 
 from __future__ import annotations
 
 import hashlib
+from http import HTTPStatus
+from typing import Any
 
-from flask import Blueprint, Response, jsonify, make_response
+from flask import Blueprint, Response, jsonify, make_response, request
 
-from simulator.smapi.errors import not_found
-from simulator.smapi.packages import MODELS, found_skill
+from simulator.smapi.errors import SmapiError, bad_request, not_found, whole_number
+from simulator.smapi.packages import MODELS, STAGE, Json, Skill, found_skill, kept
 
 VENDOR = "OFFLINE"
+MOST_SKILLS = 50  # of one page
+VERSION = "1"  # of a model: only the last is kept
 
 account = Blueprint("account", __name__)
 
@@ -24,6 +28,57 @@ def token() -> Response:
 def vendors() -> Response:
     """The one vendor."""
     return jsonify(vendors=[{"name": "Offline", "id": VENDOR, "roles": ["ROLE_ADMINISTRATOR"]}])
+
+
+@account.get("/v1/skills")
+def skills() -> Response:
+    """The skills that were imported, this checkout's among them."""
+    if request.args.get("vendorId") != VENDOR:
+        raise SmapiError(HTTPStatus.FORBIDDEN, "ACCESS_DENIED", f"The one vendor here is {VENDOR}.")
+    wanted = {skill_id for value in request.args.getlist("skillId") for skill_id in value.split(",")}
+    entries = [
+        summary(skill_id, skill) for skill_id, skill in list(kept().skills.items()) if not wanted or skill_id in wanted
+    ]
+    start, most = whole_number("nextToken", 0), whole_number("maxResults", MOST_SKILLS)
+    if not 1 <= most <= MOST_SKILLS:
+        raise bad_request(f"maxResults must be from 1 to {MOST_SKILLS}.", "INVALID_INTEGER_VALUE")
+    end = start + most
+    more = {"nextToken": str(end)} if end < len(entries) else {}
+    return jsonify(skills=entries[start:end], isTruncated=bool(more), **more)
+
+
+def summary(skill_id: str, skill: Skill) -> Json:
+    """What a list of skills says of one."""
+    manifest = table(skill.manifest.get("manifest"))
+    pages = table(table(manifest.get("publishingInformation")).get("locales"))
+    return {
+        "skillId": skill_id,
+        "stage": STAGE,
+        "apis": list(table(manifest.get("apis"))),
+        "publicationStatus": "DEVELOPMENT",
+        "nameByLocale": {locale: table(page).get("name") for locale, page in pages.items()},
+    }
+
+
+def table(value: Any) -> Json:
+    """The object that was sent there; an empty one if it is none, for a manifest may be put that is anything."""
+    return value if isinstance(value, dict) else {}
+
+
+@account.get("/v1/skills/<skill_id>/stages/<stage>/interactionModel/locales/<locale>/versions")
+def interaction_model_versions(skill_id: str, stage: str, locale: str) -> Response:
+    """The one version of a model that is kept."""
+    interaction_model(skill_id, stage, locale)
+    link = {"self": {"href": f"{request.path}/{VERSION}"}}
+    return jsonify(skillModelVersions=[{"version": VERSION, "_links": link}], isTruncated=False)
+
+
+@account.get("/v1/skills/<skill_id>/stages/<stage>/interactionModel/locales/<locale>/versions/<version>")
+def interaction_model_version(skill_id: str, stage: str, locale: str, version: str) -> Response:
+    """The model of a locale in a version."""
+    if version not in (VERSION, "~current"):
+        raise not_found("version of that model")
+    return interaction_model(skill_id, stage, locale)
 
 
 @account.get("/v1/skills/<skill_id>/stages/<stage>/interactionModel/locales/<locale>")

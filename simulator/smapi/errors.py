@@ -15,6 +15,8 @@ from simulator.model import locales
 
 Json = dict[str, Any]
 
+MOST_DIGITS = 9  # of a number in a query
+
 
 class SmapiError(HTTPException):
     """A request that is refused: its status, and `{"code", "message", "violations": [{"code", "message"}]}`.
@@ -76,3 +78,13 @@ def known_locale(locale: str) -> str:
     if locale not in locales():
         raise bad_request(f"The skill has no locale {locale!r}; it has {', '.join(locales())}.", "INVALID_ENUM_VALUE")
     return locale
+
+
+def whole_number(name: str, usual: int) -> int:
+    """A number among the query's parameters. Raises SmapiError."""
+    value = request.args.get(name, "")
+    if not value:
+        return usual
+    if not (value.isascii() and value.isdigit() and len(value) <= MOST_DIGITS):
+        raise bad_request(f"{name} must be a whole number.", "INVALID_INTEGER_VALUE")
+    return int(value)

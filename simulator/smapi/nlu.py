@@ -17,7 +17,7 @@ from flask import Blueprint, Response, jsonify, make_response, request
 
 from simulator.matching import Match, shared_matcher
 from simulator.smapi.background import in_background
-from simulator.smapi.errors import bad_request, body_of_request, known_locale, not_found, text_in
+from simulator.smapi.errors import bad_request, body_of_request, known_locale, not_found, text_in, whole_number
 from simulator.smapi.packages import STAGE, found_skill
 from simulator.smapi.simulations import intent_of
 
@@ -26,7 +26,7 @@ Json = dict[str, Any]
 MOST_RESULTS = 1000  # of one page
 MOST_KEPT = 50  # annotation sets, and evaluations; the oldest go first
 STATUSES = ("PASSED", "FAILED")
-MOST_DIGITS = 9  # of a number in a query
+CSV = "text/csv"
 
 
 @dataclass
@@ -121,13 +121,16 @@ def create_nlu() -> Blueprint:
     @blueprint.get("/v1/skills/<skill_id>/nluAnnotationSets/<annotation_id>/annotations")
     def get_annotations(skill_id: str, annotation_id: str) -> Response:
         found_skill(skill_id, STAGE)
-        return jsonify(data=found_set(annotation_id).rows)
+        rows = found_set(annotation_id).rows
+        if request.accept_mimetypes.best_match(["application/json", CSV]) == CSV:
+            return Response(write_csv(rows).encode("utf-8", "replace"), mimetype=CSV)  # JSON may hold half a character
+        return jsonify(data=rows)
 
     @blueprint.post("/v1/skills/<skill_id>/nluAnnotationSets/<annotation_id>/annotations")
     def update_annotations(skill_id: str, annotation_id: str) -> tuple[Response, int]:
         found_skill(skill_id, STAGE)
         kept = found_set(annotation_id)
-        kept.rows = read_csv(request.get_data()) if request.mimetype == "text/csv" else read_rows()
+        kept.rows = read_csv(request.get_data()) if request.mimetype == CSV else read_rows()
         kept.updated = now()
         return make_response(""), HTTPStatus.OK
 
@@ -294,14 +297,24 @@ def read_csv(content: bytes) -> list[Json]:
     return rows
 
 
-def whole_number(name: str, usual: int) -> int:
-    """A number among the query's parameters. Raises SmapiError."""
-    value = request.args.get(name, "")
-    if not value:
-        return usual
-    if not (value.isascii() and value.isdigit() and len(value) <= MOST_DIGITS):
-        raise bad_request(f"{name} must be a whole number.", "INVALID_INTEGER_VALUE")
-    return int(value)
+def write_csv(rows: list[Json]) -> str:
+    """The rows as Amazon's CSV, which `read_csv` reads; a row with several intents becomes a line for each."""
+    lines = [
+        {**row["inputs"], "intent": expected["intent"]["name"], **_slot_columns(expected["intent"])}
+        for row in rows
+        for expected in row["expected"]
+    ]
+    slots = sorted({column for line in lines for column in line if column.startswith("slot[")})
+    written = io.StringIO()
+    columns = ["utterance", "referenceTimestamp", "intent", *slots]
+    table = csv.DictWriter(written, columns, extrasaction="ignore", lineterminator="\n")
+    table.writeheader()
+    table.writerows(lines)
+    return written.getvalue()
+
+
+def _slot_columns(intent: Json) -> dict[str, str]:
+    return {f"slot[{name}]": slot["value"] for name, slot in intent.get("slots", {}).items()}
 
 
 def now() -> str:

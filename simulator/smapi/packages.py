@@ -2,6 +2,7 @@
 
 As much of it as `ask deploy` calls. A package is kept in memory as it came, for a test to compare; it is
 looked into as far as a zip with a manifest and a model for each of its locales goes, and no model is built.
+Memory is bounded: of each kind of thing the latest are kept, and the skill of this checkout always.
 """
 
 from __future__ import annotations
@@ -10,25 +11,35 @@ import io
 import json
 import uuid
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Blueprint, Response, current_app, jsonify, make_response, request, url_for
 
+from simulator.envelope import APPLICATION_ID
 from simulator.smapi.errors import SmapiError, bad_request, explain, not_found
 
 Json = dict[str, Any]
 
 MANIFEST = "skill.json"
 STAGE = "development"  # the one stage there is
-MOST_UNPACKED = 64 * 1024 * 1024  # bytes; a package with its images has one or two million
+MOST_BYTES = 4 * 1024 * 1024  # of an upload; a package with its images has one or two million ...
+MOST_UNPACKED = 8 * 1024 * 1024  # ... or three, unpacked
+MOST_FILES = 500
+MOST_KEPT = 8  # uploads, and skills
+MOST_IMPORTS = 100
 MODELS = "interactionModels/custom/"
+
+Kept = TypeVar("Kept")
 
 packages = Blueprint("packages", __name__)
 packages.register_error_handler(SmapiError, explain)
+
+
+class UnreadableError(Exception):
+    """A package that can't be unpacked; the text says why."""
 
 
 @dataclass
@@ -71,9 +82,9 @@ def kept() -> Packages:
 
 @packages.post("/v1/skills/uploads")
 def create_upload() -> tuple[Response, int]:
-    """An address to put a package to. A real one lasts 15 minutes, this one as long as the server."""
+    """An address to put a package to. A real one lasts 15 minutes, this one until there are many newer ones."""
     upload = str(uuid.uuid4())
-    kept().uploads[upload] = None
+    _keep(kept().uploads, upload, None, MOST_KEPT)
     address = url_for("packages.put_upload", upload=upload, _external=True)
     return jsonify(uploadUrl=address, expiresAt="2099-01-01T00:00:00.000Z"), HTTPStatus.CREATED
 
@@ -83,7 +94,12 @@ def put_upload(upload: str) -> tuple[Response, int]:
     """Take the bytes of a package."""
     if upload not in kept().uploads:
         raise not_found("upload")
-    kept().uploads[upload] = request.get_data()
+    content = request.get_data()
+    if len(content) > MOST_BYTES:
+        raise SmapiError(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "REQUEST_ENTITY_TOO_LARGE", f"At most {MOST_BYTES} bytes."
+        )
+    kept().uploads[upload] = content
     return make_response(""), HTTPStatus.OK
 
 
@@ -155,38 +171,55 @@ def _import(skill_id: str) -> tuple[Response, int]:
     if content is None:
         raise bad_request("The location is not where a package was put.", "INVALID_REQUEST_PARAMETER")
     import_id = str(uuid.uuid4())
-    files = _files(content)
-    errors = list(_errors(files))
+    try:
+        files = _files(content)
+        errors = list(_errors(files))
+    except UnreadableError as error:
+        files, errors = {}, [str(error)]
     outcome = "FAILED" if errors else "SUCCEEDED"
-    resources = [{"name": f"InteractionModel.{locale}", "status": outcome} for locale in _model_locales(files or {})]
+    resources = [{"name": f"InteractionModel.{locale}", "status": outcome} for locale in _model_locales(files)]
     status: Json = {"status": outcome, "skill": {"skillId": skill_id, "resources": resources}}
     if errors:
         status["errors"] = [{"message": message} for message in errors]
-    elif files:
+    else:
         before = kept().skills.get(skill_id)
-        kept().skills[skill_id] = Skill(files, json.loads(files[MANIFEST]), enabled=bool(before and before.enabled))
-    kept().imports[import_id] = status
+        skill = Skill(files, json.loads(files[MANIFEST]), enabled=bool(before and before.enabled))
+        _keep(kept().skills, skill_id, skill, MOST_KEPT)
+    _keep(kept().imports, import_id, status, MOST_IMPORTS)
     response = make_response("")
     response.headers["Location"] = f"/v1/skills/imports/{import_id}"
     return response, HTTPStatus.ACCEPTED
 
 
-def _files(content: bytes) -> dict[str, bytes] | None:
+def _keep(table: dict[str, Kept], key: str, value: Kept, most: int) -> None:
+    """Put it into the table, at its end, and let go of the oldest beyond `most`; never of this checkout's skill."""
+    table.pop(key, None)
+    table[key] = value
+    for old in [name for name in list(table) if name != APPLICATION_ID][:-most]:
+        table.pop(old, None)
+
+
+def _files(content: bytes) -> dict[str, bytes]:
+    """The files of a package, by name. Raises UnreadableError if it is no zip such as Amazon takes."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-            if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
-                return None
+            if len(entries) > MOST_FILES or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
+                raise UnreadableError(
+                    f"The package has more than {MOST_FILES} files, or {MOST_UNPACKED} bytes in them."
+                )
+            for entry in entries:  # the others unpack without a limit
+                if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                    raise UnreadableError(f"{entry.filename} is packed in a way that is not simulated; use deflate.")
             return {entry.filename: archive.read(entry) for entry in entries}
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError):  # damaged, or with a password
-        return None
+    except UnreadableError:
+        raise
+    except Exception as error:  # of what is damaged, zipfile and what it stands on raise a dozen kinds
+        raise UnreadableError(f"The package is not a zip that can be read: {error}.") from None
 
 
-def _errors(files: dict[str, bytes] | None) -> Iterator[str]:
+def _errors(files: dict[str, bytes]) -> Iterator[str]:
     """Why a package can't be imported."""
-    if files is None:
-        yield "The package is not a zip that can be read."
-        return
     parsed: Json = {}
     for name, content in files.items():
         if name.endswith(".json"):

@@ -10,6 +10,7 @@ import threading
 import time
 import uuid
 from collections import OrderedDict
+from collections.abc import Sequence
 from concurrent.futures import Future
 from http import HTTPStatus
 from typing import Any
@@ -111,7 +112,7 @@ def outcome(exchange: Exchange) -> Json:
     return {"status": "SUCCESSFUL", "result": {"alexaExecutionInfo": alexa_side, "skillExecutionInfo": skill_side}}
 
 
-def refusal(reasons: list[str]) -> Json:
+def refusal(reasons: Sequence[str]) -> Json:
     """Why Alexa would not have spoken a response, as the error of a simulation or an invocation."""
     return {"code": "INVALID_SKILL_RESPONSE", "message": "; ".join(reasons)}
 

@@ -19,9 +19,10 @@ from cramp_coach import speech
 from cramp_coach.conversation import Event, State, respond
 from cramp_coach.words import words_for
 from simulator import ssml
-from tests.conversations import reachable_turns
-from tools.bench import package, selfhost, simulator, understanding
+from tools.bench import package, selfhost, simulator, understanding, voice
+from tools.certify.evidence import Evidence
 from tools.errors import ROOT
+from tools.store.skill_package import read_package
 
 LAMBDA = ROOT / "lambda"
 
@@ -38,8 +39,9 @@ def main() -> int:
         _print(name, most, measured, digits=0)
     _print_ratio("warm request through lambda_handler", 1.5, _warm_request)
     print(f"understood of {len(understanding.held_out())} utterances that no template was written from:")
-    for matcher, share in understanding.scores().items():
-        print(f"    {matcher:<54}{share:>22.0%}")
+    for name, made in understanding.MATCHERS.items():
+        understanding.report_held_out(name, made("en-US"))
+    voice.report()
     simulator.report()
     selfhost.report()
     package.main()
@@ -57,13 +59,13 @@ def _words() -> list[tuple[str, float, float]]:
 
 
 def _sizes() -> list[tuple[str, float, float]]:
-    words = words_for("en-US")
-    said = [(turn, speech.render(turn, words)) for _, turn in reachable_turns()]
-    longest = max(len(document) for _, pair in said for document in pair if document)
-    largest = max(len(json.dumps([*pair, turn.state.to_attributes()])) for turn, pair in said)
+    """Of the answers to an example of every intent, at every point of a conversation."""
+    exchanges = [visit.exchange for visit in Evidence(read_package()).visits]
+    longest = max(len(document) for exchange in exchanges for document in (exchange.speech, exchange.reprompt))
+    largest = max(len(json.dumps(exchange.response).encode()) for exchange in exchanges)
     return [
         ("characters of the longest speech", 8000, longest),
-        ("bytes of the largest response (speech, reprompt, session)", 24 * 1024, largest),
+        ("bytes of the largest response without a screen", 24 * 1024, largest),
     ]
 
 

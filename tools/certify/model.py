@@ -9,24 +9,24 @@ from cramp_coach.handlers.requests import handles
 from simulator.matching import plain
 from simulator.model import BUILTIN_PHRASES
 from tools.certify.evidence import Evidence
-from tools.certify.rules import Finding, ToDo, rule
+from tools.certify.rules import Finding, rule
+from tools.documents import Json
 from tools.models.checks import (
-    MOST_BYTES,
-    MOST_CHARACTERS,
-    MOST_CHARACTERS_OF_A_VALUE,
-    MOST_INTENTS,
-    MOST_NAME_FREE,
-    MOST_VALUES,
-    PHRASE_TYPES,
+    MAX_BYTES,
+    MAX_CHARACTERS,
+    MAX_CHARACTERS_OF_VALUE,
+    MAX_INTENTS,
+    MAX_VALUES,
     REFUSED,
 )
 from tools.store import checks
-from tools.store.package import Json, table
 
 MODEL = "Interaction Model Schema"
 UTTERANCES = "Create Intents, Utterances, and Slots"
 
 REQUIRED = {"AMAZON.CancelIntent", "AMAZON.HelpIntent", "AMAZON.StopIntent", "AMAZON.NavigateHomeIntent"}
+# A slot of this type takes any phrase.
+GREEDY = "AMAZON.SearchQuery"
 WANTED = {"AMAZON.FallbackIntent", "AMAZON.RepeatIntent", "AMAZON.YesIntent", "AMAZON.NoIntent"}
 
 
@@ -56,11 +56,11 @@ def limits(evidence: Evidence) -> Iterator[Finding]:
         words = [word for kind in language.get("types", []) for word in _words(kind)]
         longest = max((len(sample) for sample in _samples(language)), default=0)
         for what, count, most in (
-            ("bytes", size, MOST_BYTES),
-            ("intents", len(language["intents"]), MOST_INTENTS),
-            ("characters in a sample", longest, MOST_CHARACTERS),
-            ("characters in a slot value", max(map(len, words), default=0), MOST_CHARACTERS_OF_A_VALUE),
-            ("slot values", len(words), MOST_VALUES),
+            ("bytes", size, MAX_BYTES),
+            ("intents", len(language["intents"]), MAX_INTENTS),
+            ("characters in a sample", longest, MAX_CHARACTERS),
+            ("characters in a slot value", max(map(len, words), default=0), MAX_CHARACTERS_OF_VALUE),
+            ("slot values", len(words), MAX_VALUES),
         ):
             if count > most:
                 yield f"{locale}: {count} {what}, more than {most}"
@@ -78,7 +78,7 @@ def samples(evidence: Evidence) -> Iterator[Finding]:
                 yield f"{locale}: '{sample}' has a wake word or a launch phrase"
 
 
-@rule("model", "No sample belongs to two intents, or takes a phrase of Alexa's own away", UTTERANCES)
+@rule("model", "No sample belongs to two intents, or shadows one of Alexa's own phrases", UTTERANCES)
 def conflicts(evidence: Evidence) -> Iterator[Finding]:
     """Help and stop above all."""
     for locale, model in evidence.language_models.items():
@@ -94,13 +94,13 @@ def conflicts(evidence: Evidence) -> Iterator[Finding]:
                     yield f"{locale}: '{sample}' is in {intent['name']} and in {owner}"
 
 
-@rule("model", "No slot takes whatever is said", UTTERANCES)
+@rule("model", "No slot takes any phrase", UTTERANCES)
 def greedy_slots(evidence: Evidence) -> Iterator[Finding]:
     """A slot for any phrase swallows "help" and collects what people say about their health."""
     for locale, model in evidence.language_models.items():
         for intent in model["intents"]:
             for slot in intent.get("slots", []):
-                if slot["type"] in PHRASE_TYPES:
+                if slot["type"] == GREEDY:
                     yield f"{locale}: {intent['name']} has {slot['type']}"
 
 
@@ -108,27 +108,6 @@ def greedy_slots(evidence: Evidence) -> Iterator[Finding]:
 def schema(evidence: Evidence) -> Iterator[Finding]:
     """What they can't read, Amazon won't."""
     yield from checks.schema(evidence.package)
-
-
-@rule(
-    "model",
-    "Name-free phrases are as Amazon has them, and not in a first submission",
-    "Name-free Interaction for Custom Skills",
-)
-def name_free(evidence: Evidence) -> Iterator[Finding]:
-    """At most five a way in, none with a slot, each to an intent that exists."""
-    for locale, model in evidence.package.models.items():
-        container = table(table(model.get("interactionModel")).get("_nameFreeInteraction"))
-        names = {intent["name"] for intent in evidence.language_model(locale)["intents"]}
-        for ingress in container.get("ingressPoints", []):
-            phrases = [phrase["value"] for phrase in ingress["sampleUtterances"]]
-            if len(phrases) > MOST_NAME_FREE:
-                yield f"{locale}: {len(phrases)} name-free phrases, more than {MOST_NAME_FREE}"
-            yield from (f"{locale}: the name-free phrase '{phrase}' has a slot" for phrase in phrases if "{" in phrase)
-            if ingress["type"] == "INTENT" and ingress.get("name") not in names:
-                yield f"{locale}: name-free phrases for {ingress.get('name')}, which is no intent"
-        if container:
-            yield ToDo(f"{locale} has name-free phrases: make sure that the skill is live, and was used well, before.")
 
 
 def _samples(model: Json) -> Iterator[str]:

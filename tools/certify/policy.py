@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from tools.certify.evidence import Evidence, heard
 from tools.certify.rules import Finding, ToDo, rule
-from tools.store.package import table, texts
-from tools.words import NEVER
+from tools.documents import strings, table
+from tools.words import EMERGENCY_NUMBER, NEVER
 
 POLICY = "Policy Requirements for an Alexa Skill"
 
@@ -17,7 +17,7 @@ POLICY = "Policy Requirements for an Alexa Skill"
 DISCLAIMER = {
     "that it is for information and education": r"educational purposes",
     "that it is not medical advice": r"does not provide medical advice|is not medical advice",
-    "that it is no substitute for a professional": r"not a substitute for professional medical advice",
+    "that it is not a substitute for a professional": r"not a substitute for professional medical advice",
     "that a doctor is to be asked": r"ask your doctor|call your doctor|consult",
     "what to do in an emergency": r"medical emergency, call your local emergency number",
 }
@@ -44,7 +44,7 @@ KEEPING = {
 }
 
 
-@rule("policy", "The description says that the skill is no substitute for a doctor's advice", POLICY)
+@rule("policy", "The description says that the skill is not a substitute for a doctor's advice", POLICY)
 def description_disclaims(evidence: Evidence) -> Iterator[Finding]:
     """Amazon's own example is American: it names 911, which is wrong in the four other locales."""
     for locale, page in evidence.package.pages.items():
@@ -94,11 +94,11 @@ def names(evidence: Evidence) -> Iterator[Finding]:
 def never_said(evidence: Evidence) -> Iterator[Finding]:
     """The list that the words themselves are checked against."""
     for line, text in evidence.texts:
-        for pattern, mend in NEVER.items():
+        for pattern, fix in NEVER.items():
             if found := re.search(pattern, text, re.IGNORECASE):
-                yield f"{line.ref} says '{found[0]}': {mend}"
+                yield f"{line.ref} says '{found[0]}': {fix}"
     for locale, page in evidence.package.pages.items():
-        if found := re.search(r"\b(911|999|112|000)\b", page["description"]):
+        if found := re.search(EMERGENCY_NUMBER, page["description"]):
             yield evidence.package.problem(found[0], f"{locale} names {found[0]}", "say 'your local emergency number'")
 
 
@@ -121,7 +121,7 @@ def sells_nothing(evidence: Evidence) -> Iterator[Finding]:
         if found := SELLING.search(text) or BRANDS.search(text):
             yield f"{line.ref} says '{found[0]}'"
     for locale, page in evidence.package.pages.items():
-        for text in texts(page):
+        for text in strings(page):
             if found := BRANDS.search(text):
                 yield evidence.package.problem(found[0], f"{locale} names {found[0]}", "name no product")
 
@@ -163,7 +163,7 @@ def _keeps(node: ast.AST) -> str:
 def session_holds_ids(evidence: Evidence) -> Iterator[Finding]:
     """Free text has spaces; ids have none."""
     for visit in evidence.visits:
-        for text in texts((visit.exchange.response or {}).get("sessionAttributes")):
+        for text in strings((visit.exchange.response or {}).get("sessionAttributes")):
             if re.search(r"\s", text):
                 yield f"{visit} leaves '{text}' in the session"
 
@@ -175,20 +175,20 @@ def flags(evidence: Evidence) -> Iterator[Finding]:
     false = {"allowsPurchases", "usesPersonalInfo", "isChildDirected", "containsAds", "usesHealthInfo"}
     for flag in sorted(true | false):
         if evidence.package.privacy.get(flag) is not (flag in true):
-            yield evidence.package.problem(f'"{flag}"', f"{flag} is not {str(flag in true).lower()}", "mend store/")
+            yield evidence.package.problem(f'"{flag}"', f"{flag} is not {str(flag in true).lower()}", "fix store/")
 
 
 @rule("policy", "Privacy policy and terms have a public address", "Certification Requirements: Privacy URLs")
 def public_pages(evidence: Evidence) -> Iterator[Finding]:
     """Left out while developing; a submission has to have it, in every locale."""
-    pages = table(evidence.package.privacy.get("locales"))
+    pages = table(evidence.package.privacy, "locales")
     if not pages:
-        mend = "write the address of your PRIVACY.md into store/owner.toml, then run make store"
-        yield f"no public address: {mend}" if evidence.submit else ToDo(f"Before you submit, {mend}.")
+        fix = "write the address of your PRIVACY.md into store/owner.toml, then run make store"
+        yield f"no public address: {fix}" if evidence.submit else ToDo(f"Before you submit, {fix}.")
         return
     for locale in evidence.package.pages:
         for field in ("privacyPolicyUrl", "termsOfUseUrl"):
-            if not table(pages.get(locale)).get(field):
+            if not table(pages, locale).get(field):
                 yield evidence.package.problem('"privacyAndCompliance"', f"{locale} has no {field}", "run make store")
-    for address in sorted(set(texts(pages))):
+    for address in sorted(set(strings(pages))):
         yield ToDo(f"Open {address} in a private window: it has to show this page, without signing in.")

@@ -55,7 +55,7 @@ def lambda_trigger(evidence: Evidence) -> Iterator[Finding]:
     """The permission in the stack's template is tied to the skill's id."""
     templates = sorted(evidence.infrastructure.rglob("*.yaml"))
     if not templates:
-        yield ToDo("On a function of your own, add the Alexa trigger with 'skill ID verification' on.")
+        yield ToDo("If you set up the function yourself, add the Alexa trigger with 'skill ID verification' on.")
     elif not any(re.search(r"EventSourceToken:\s*!Ref\s+SkillId", path.read_text("utf-8")) for path in templates):
         yield "no EventSourceToken: !Ref SkillId in infrastructure/"
 

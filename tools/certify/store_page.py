@@ -9,16 +9,16 @@ from tools.certify.evidence import Evidence
 from tools.certify.rules import Finding, rule
 from tools.store import checks
 from tools.store.manifest import CAN_FULFILL, SCREENS
-from tools.store.package import quoted
+from tools.store.skill_package import quoted
 
 MANIFEST = "Skill Manifest Schema"
 METADATA = "Troubleshoot Certification Failures: Metadata"
 
 # field of a store page -> most characters
 LENGTHS = {"name": 50, "summary": 160, "description": 4000}
-MOST_KEYWORDS, LONGEST_KEYWORD = 30, 150
-LONGEST_PHRASE = 200
-LONGEST_INSTRUCTIONS = 4000
+MAX_KEYWORDS, MAX_KEYWORD = 30, 150
+MAX_PHRASE = 200
+MAX_INSTRUCTIONS = 4000
 
 
 @rule("store page", "Every text is there, in every locale, and short enough", MANIFEST)
@@ -33,15 +33,15 @@ def lengths(evidence: Evidence) -> Iterator[Finding]:
                     f'"{field}"', f"{locale}: the {field} has {count} characters", f"write 2 to {most}"
                 )
         keywords = page.get("keywords", [])
-        if not 1 <= len(keywords) <= MOST_KEYWORDS or any(len(word) > LONGEST_KEYWORD for word in keywords):
-            yield package.problem('"keywords"', f"{locale}: {len(keywords)} keywords", f"give 1 to {MOST_KEYWORDS}")
+        if not 1 <= len(keywords) <= MAX_KEYWORDS or any(len(word) > MAX_KEYWORD for word in keywords):
+            yield package.problem('"keywords"', f"{locale}: {len(keywords)} keywords", f"give 1 to {MAX_KEYWORDS}")
         for phrase in page.get("examplePhrases", []):
-            if len(phrase) > LONGEST_PHRASE:
+            if len(phrase) > MAX_PHRASE:
                 yield package.problem(phrase, f"{locale}: '{phrase}' is too long", "shorten it")
     instructions = package.manifest["publishingInformation"].get("testingInstructions", "")
-    if not 0 < len(instructions) <= LONGEST_INSTRUCTIONS:
+    if not 0 < len(instructions) <= MAX_INSTRUCTIONS:
         yield package.problem(
-            '"testingInstructions"', f"{len(instructions)} characters", f"write 1 to {LONGEST_INSTRUCTIONS}"
+            '"testingInstructions"', f"{len(instructions)} characters", f"write 1 to {MAX_INSTRUCTIONS}"
         )
 
 
@@ -50,7 +50,7 @@ def summary(evidence: Evidence) -> Iterator[Finding]:
     """One sentence, and not the name once more."""
     for locale, page in evidence.package.pages.items():
         if not re.fullmatch(r"[A-Z][^.!?]+\.", page["summary"]):
-            yield evidence.package.problem('"summary"', f"{locale}: the summary is not one sentence", "mend store/")
+            yield evidence.package.problem('"summary"', f"{locale}: the summary is not one sentence", "fix store/")
 
 
 @rule("store page", "The description has the wake word and the right name, and whole sentences", METADATA)
@@ -61,7 +61,7 @@ def description(evidence: Evidence) -> Iterator[Finding]:
         if not any(phrase.startswith("Alexa, ") and name in phrase for phrase in quoted(page["description"])):
             yield evidence.package.problem('"description"', f"{locale} doesn't say how to open it", "quote the phrase")
         for found in re.findall(r"  +|\.\.+|\( | \)|\s,|[a-z]\.[A-Z]", page["description"]):
-            yield evidence.package.problem('"description"', f"{locale} has '{found}'", "mend the sentence")
+            yield evidence.package.problem('"description"', f"{locale} has '{found}'", "fix the sentence")
 
 
 @rule("store page", "The category is one that Amazon has, and the right one", MANIFEST)

@@ -1,7 +1,7 @@
 """`python -m tools.models build | check | sample INTENT | match "UTTERANCE"`.
 
 build compiles interaction-models/ into skill-package/; check refuses what build must not ship.
-Exit code 0 if all is well, 1 if a source is wrong (one line each: file, line, mend), 2 for wrong usage.
+Exit code 0 if all is well, 1 if a source is wrong (one line each: file, line, fix), 2 for wrong usage.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from simulator.matching import Matcher
 from simulator.model import parse_model
 from tools.errors import SourceError, complain
 from tools.models.checks import check_all
-from tools.models.compiler import compile_all, compile_locale, write_all
+from tools.models.compiler import LEXICON, compile_all, compile_lexicons, compile_locale, write_all
 from tools.models.sources import read_contract, read_languages
 
 
@@ -33,6 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
         languages = read_languages(contract)
         if options.command == "build":
             changed = write_all(compile_all(contract, languages))
+            changed += write_all(compile_lexicons(contract, languages), LEXICON)
             print(f"models: {', '.join(changed) if changed else 'nothing'} changed")
         elif options.command == "check":
             return complain(lambda: check_all(contract, languages))

@@ -2,35 +2,54 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 import math
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from cramp_coach.conversation.signs import SIGNS
 from cramp_coach.handlers.reading import event_name
 from tools.errors import ROOT
-from tools.models.sources import Contract, Language, NameFree, Template
+from tools.models.sources import Contract, Language, Template
 
-# Keeps a model under Amazon's 1.5 MB, with every word of every template in it.
-MOST_PER_TEMPLATE = 84
-MOST_PER_WARNING = 160  # for a warning sign, because none may be missed
+# The smallest number that loses nothing, measured (docs/decisions.md): what is said in other words is composed.
+MAX_PER_TEMPLATE = 16
+MAX_PER_SIGN = 28  # of a warning sign that is said whole, because none may be missed
+SHORT = 3  # words of a sentence that says little besides what is in it
 
 COMPILED = ROOT / "skill-package" / "interactionModels" / "custom"
+LEXICON = ROOT / "lambda" / "cramp_coach" / "lexicon"
 
 
 def compile_all(contract: Contract, languages: list[Language]) -> dict[str, str]:
-    """The text of every model file, by locale."""
+    """The text of every model file, by locale; locales without sentences of their own have one text."""
+    texts: dict[str, str] = {}
+    for language in languages:
+        made: dict[str, str] = {}
+        for locale in language.locales:
+            own = locale if any(template.locale == locale for template in language.templates) else ""
+            if own not in made:
+                made[own] = _text(compile_locale(contract, language, locale))
+            texts[locale] = made[own]
+    return texts
+
+
+def compile_lexicons(contract: Contract, languages: list[Language]) -> dict[str, str]:
+    """The words of every slot of ours for the skill itself, by language: what lambda/cramp_coach/lexicon/ reads."""
+    slots = {slot: kind for slot, kind in sorted(contract.slots.items()) if kind in contract.slot_types}
     return {
-        locale: json.dumps(
-            compile_locale(contract, language, locale), indent=0, separators=(",", ":"), ensure_ascii=False
+        language.name: _text(
+            {"slots": slots, "types": {kind: dict(sorted(words.items())) for kind, words in language.words_of.items()}}
         )
-        + "\n"
         for language in languages
-        for locale in language.locales
     }
+
+
+def _text(document: dict[str, Any]) -> str:
+    """A compiled file: compact, and a line for each item, so that a change shows as what it is."""
+    return json.dumps(document, indent=0, separators=(",", ":"), ensure_ascii=False) + "\n"
 
 
 def compile_locale(contract: Contract, language: Language, locale: str) -> dict[str, Any]:
@@ -60,33 +79,20 @@ def compile_locale(contract: Contract, language: Language, locale: str) -> dict[
         if not intent["slots"]:
             del intent["slots"]
     model = {"invocationName": language.invocation_name, "intents": intents, "types": types}
-    made: dict[str, Any] = {"languageModel": model}
-    if language.name_free and locale in language.name_free.locales:
-        made["_nameFreeInteraction"] = {"ingressPoints": list(_ingress_points(language.name_free))}
-    return {"interactionModel": made}
+    return {"interactionModel": {"languageModel": model}}
 
 
-def _ingress_points(name_free: NameFree) -> Iterator[dict[str, Any]]:
-    """The ways in that need no invocation name, as Amazon's "Name-free Interaction" has them."""
-    yield {"type": "LAUNCH", "sampleUtterances": _raw_text(name_free.launch)}
-    for intent, phrases in sorted(name_free.intents.items()):
-        yield {"type": "INTENT", "name": intent, "sampleUtterances": _raw_text(phrases)}
-
-
-def _raw_text(phrases: list[str]) -> list[dict[str, str]]:
-    return [{"format": "RAW_TEXT", "value": phrase} for phrase in phrases]
-
-
-def thinned(template: Template) -> list[str]:
-    """At most so many samples of a template, and more only where a word, or two in a row, would be lost.
+@functools.cache
+def thinned(template: Template) -> tuple[str, ...]:
+    """At most so many samples of a template, and more only where a word or a short sentence would be lost.
 
     A template is written for readers and may stand for thousands of sentences; Amazon's training needs
     each word in its place, not every combination of them. The plainest come first, then the others,
-    each spread evenly.
+    each spread evenly. Amazon's own intents keep all: they fire on exact phrases alone.
     """
-    most = MOST_PER_WARNING if event_name(template.intent) in SIGNS else MOST_PER_TEMPLATE
-    if len(template.samples) <= most:
-        return list(template.samples)
+    most = MAX_PER_SIGN if event_name(template.intent) in SIGNS else MAX_PER_TEMPLATE
+    if template.intent.startswith("AMAZON.") or len(template.samples) <= most:
+        return template.samples
     kept = dict.fromkeys((*spread(template.plainest), *spread(template.samples)))
     chosen = list(itertools.islice(kept, most))
     seen = {piece for sample in chosen for piece in _pieces(sample)}
@@ -94,13 +100,13 @@ def thinned(template: Template) -> list[str]:
         if not seen.issuperset(_pieces(sample)):
             chosen.append(sample)
             seen.update(_pieces(sample))
-    return chosen
+    return tuple(chosen)
 
 
 def _pieces(sample: str) -> list[str]:
-    """The words of a sample and each two that stand together."""
+    """What of a sample must not be lost: its words, and the whole of it where that is short."""
     words = sample.split()
-    return [*words, *(f"{first} {second}" for first, second in itertools.pairwise(words))]
+    return [*words, f"{sample}."] if len(words) <= SHORT else words
 
 
 def spread(samples: tuple[str, ...]) -> list[str]:
@@ -111,7 +117,7 @@ def spread(samples: tuple[str, ...]) -> list[str]:
 
 
 def write_all(texts: dict[str, str], folder: Path = COMPILED) -> list[str]:
-    """Write the model files and remove those of locales that are no more; returns the names that changed."""
+    """Write the model files and remove those of locales that are gone; returns the names that changed."""
     folder.mkdir(parents=True, exist_ok=True)
     changed = []
     for path in sorted(folder.glob("*.json")):

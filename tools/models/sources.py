@@ -14,19 +14,19 @@ from hassil import Sentence, parse_sentence, sample_expression
 from hassil.errors import HassilError
 from hassil.parser import ParseError
 
+from tools.documents import read_toml
 from tools.errors import ROOT, Problem, SourceError, line_of
-from tools.toml import read_toml
 
 SOURCES = ROOT / "interaction-models"
 
 # A template that makes more than this is a mistake (an optional too many), not a wealth of language.
-MOST_SAMPLES_PER_TEMPLATE = 20000
+MAX_SAMPLES_OF_TEMPLATE = 20000
 
 SLOT = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True)
-class Place:
+class Location:
     """A spot in a source file."""
 
     path: Path
@@ -35,14 +35,18 @@ class Place:
     def __str__(self) -> str:
         return f"{self.path.relative_to(ROOT) if self.path.is_relative_to(ROOT) else self.path}:{self.line}"
 
+    def problem(self, what: str, fix: str) -> Problem:
+        """Something wrong there."""
+        return Problem(self.path, self.line, what, fix)
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Template:
     """One template of one intent and the samples it stands for, sorted; `plainest` without its optionals."""
 
     intent: str
     text: str
-    place: Place
+    location: Location
     samples: tuple[str, ...]
     plainest: tuple[str, ...]
     locale: str = ""  # empty: in every locale of the language
@@ -54,18 +58,7 @@ class Value:
 
     id: str
     words: tuple[str, ...]
-    place: Place
-
-
-@dataclass(frozen=True)
-class NameFree:
-    """What may be said without naming the skill: to launch it, and for an intent; compiled for `locales` only."""
-
-    path: Path
-    text: str
-    locales: list[str]
-    launch: list[str]
-    intents: dict[str, list[str]]
+    location: Location
 
 
 @dataclass
@@ -101,10 +94,9 @@ class Language:
     invocation_name: str
     locales: list[str]
     rules: dict[str, Sentence] = field(default_factory=dict)
-    rule_places: dict[str, Place] = field(default_factory=dict)
+    rule_locations: dict[str, Location] = field(default_factory=dict)
     values: dict[str, list[Value]] = field(default_factory=dict)
     templates: list[Template] = field(default_factory=list)
-    name_free: NameFree | None = None
 
     def templates_for(self, locale: str) -> list[Template]:
         """The templates of the language and of this locale."""
@@ -134,22 +126,18 @@ def read_contract(sources: Path = SOURCES) -> Contract:
         for slot in contract.slots_of(intent):
             if slot not in contract.slots:
                 raise SourceError(
-                    Problem(
-                        path,
-                        contract.line(intent),
-                        f"{intent} has an unknown slot '{slot}'",
-                        "declare it under [slots]",
-                    )
+                    path,
+                    contract.line(intent),
+                    f"{intent} has an unknown slot '{slot}'",
+                    "declare it under [slots]",
                 )
     for slot, kind in contract.slots.items():
         if not kind.startswith("AMAZON.") and kind not in contract.slot_types:
             raise SourceError(
-                Problem(
-                    path,
-                    line_of(text, f"{slot} ="),
-                    f"slot '{slot}' has an unknown type {kind}",
-                    "list it in [slot_types]",
-                )
+                path,
+                line_of(text, f"{slot} ="),
+                f"slot '{slot}' has an unknown type {kind}",
+                "list it in [slot_types]",
             )
     return contract
 
@@ -168,38 +156,20 @@ def _read_language(contract: Contract, folder: Path) -> Language:
         language.templates += _read_templates(language, contract, path, locale="")
     for path in sorted((folder / "locales").glob("*.toml")):
         if path.stem not in language.locales:
-            raise SourceError(
-                Problem(path, 0, f"no locale {path.stem}", f"rename it, or add it to {folder.name}/language.toml")
-            )
+            raise SourceError(path, 0, f"no locale {path.stem}", f"rename it, or add it to {folder.name}/language.toml")
         language.templates += _read_templates(language, contract, path, locale=path.stem)
-    language.name_free = _read_name_free(language, contract)
     return language
-
-
-def _read_name_free(language: Language, contract: Contract) -> NameFree | None:
-    path = language.folder / "name_free.toml"
-    if not path.exists():
-        return None
-    document, text = read_toml(path)
-    found = NameFree(path, text, document["locales"], document["launch"], document["intents"])
-    for name, known in (
-        *((locale, language.locales) for locale in found.locales),
-        *((intent, contract.intents) for intent in found.intents),
-    ):
-        if name not in known:
-            raise SourceError(Problem(path, line_of(text, name), f"unknown {name}", "mend the name, or delete it"))
-    return found
 
 
 def _read_rules(language: Language) -> None:
     path = language.folder / "rules.toml"
     document, text = read_toml(path)
     for name, rule in document.items():
-        place = Place(path, line_of(text, f"{name} ="))
-        language.rules[name] = _parse(rule, place)
-        language.rule_places[name] = place
-    for name, place in language.rule_places.items():  # a rule may use rules: each must exist, and none itself
-        _expand(document[name], language, place)
+        location = Location(path, line_of(text, f"{name} ="))
+        language.rules[name] = _parse(rule, location)
+        language.rule_locations[name] = location
+    for name, location in language.rule_locations.items():  # a rule may use rules: each must exist, and none itself
+        _expand(document[name], language, location)
 
 
 def _read_slots(language: Language, contract: Contract) -> None:
@@ -207,24 +177,18 @@ def _read_slots(language: Language, contract: Contract) -> None:
     document, text = read_toml(path)
     for kind, values in document.items():
         if kind not in contract.slot_types:
-            raise SourceError(
-                Problem(path, line_of(text, f"[{kind}]"), f"unknown slot type {kind}", "add it to contract.toml")
-            )
+            raise SourceError(path, line_of(text, f"[{kind}]"), f"unknown slot type {kind}", "add it to contract.toml")
         language.values[kind] = []
         for value, templates in values.items():
-            place = Place(path, line_of(text, f"{value} = ["))
+            location = Location(path, line_of(text, f"{value} = ["))
             if value not in contract.slot_types[kind]:
-                raise SourceError(
-                    Problem(path, place.line, f"{kind} has no value '{value}'", "add it to contract.toml")
-                )
-            words = [word for template in templates for word in _expand(template, language, place)]
-            language.values[kind].append(Value(value, tuple(dict.fromkeys(words)), place))
+                raise SourceError(path, location.line, f"{kind} has no value '{value}'", "add it to contract.toml")
+            words = [word for template in templates for word in _expand(template, language, location)]
+            language.values[kind].append(Value(value, tuple(dict.fromkeys(words)), location))
     for kind, ids in contract.slot_types.items():
         for value in ids:
             if value not in {known.id for known in language.values.get(kind, [])}:
-                raise SourceError(
-                    Problem(path, line_of(text, f"[{kind}]"), f"{kind} lacks '{value}'", "add the words for it")
-                )
+                raise SourceError(path, line_of(text, f"[{kind}]"), f"{kind} lacks '{value}'", "add the words for it")
 
 
 def _read_templates(language: Language, contract: Contract, path: Path, locale: str) -> Iterator[Template]:
@@ -233,55 +197,48 @@ def _read_templates(language: Language, contract: Contract, path: Path, locale: 
     for intent, body in document.items():
         header = line_of(text, f'["{intent}"]') or line_of(text, f"[{intent}]")
         if intent not in contract.intents:
-            raise SourceError(
-                Problem(path, header, f"unknown intent {intent}", "add it to contract.toml, or mend the name")
-            )
+            raise SourceError(path, header, f"unknown intent {intent}", "add it to contract.toml, or fix the name")
         for template in body["templates"]:
             seen[template] = seen.get(template, 0) + 1
-            place = Place(path, line_of(text, f'"{template}"', seen[template]))
-            samples = sorted(set(_expand(template, language, place)))
-            plainest = sorted(set(_expand(template, language, place, skip_optionals=True)) & set(samples))
+            location = Location(path, line_of(text, f'"{template}"', seen[template]))
+            samples = sorted(set(_expand(template, language, location)))
+            plainest = sorted(set(_expand(template, language, location, skip_optionals=True)) & set(samples))
             for slot in sorted({slot for sample in samples for slot in SLOT.findall(sample)}):
                 if slot not in contract.slots_of(intent):
                     raise SourceError(
-                        Problem(
-                            path,
-                            place.line,
-                            f"{intent} has no slot '{slot}'",
-                            "declare it in contract.toml, or mend the name",
-                        )
+                        path,
+                        location.line,
+                        f"{intent} has no slot '{slot}'",
+                        "declare it in contract.toml, or fix the name",
                     )
-            yield Template(intent, template, place, tuple(samples), tuple(plainest), locale)
+            yield Template(intent, template, location, tuple(samples), tuple(plainest), locale)
 
 
-def _parse(template: str, place: Place) -> Sentence:
+def _parse(template: str, location: Location) -> Sentence:
     try:
         return parse_sentence(template)
     except ParseError as error:
-        raise SourceError(Problem(place.path, place.line, f"'{template}': {error}", "close what was opened")) from None
+        raise SourceError(*location.problem(f"'{template}': {error}", "close what was opened")) from None
 
 
-def _expand(template: str, language: Language, place: Place, *, skip_optionals: bool = False) -> list[str]:
+def _expand(template: str, language: Language, location: Location, *, skip_optionals: bool = False) -> list[str]:
     """All sentences of a template, single-spaced, with slots left as `{slot}`."""
-    expression = _parse(template, place).expression
+    expression = _parse(template, location).expression
     made = sample_expression(
         expression, expansion_rules=language.rules, expand_lists=False, skip_optionals=skip_optionals
     )
     try:
-        sentences = list(islice(made, MOST_SAMPLES_PER_TEMPLATE + 1))
+        sentences = list(islice(made, MAX_SAMPLES_OF_TEMPLATE + 1))
     except HassilError as error:
         raise SourceError(
-            Problem(place.path, place.line, str(error), f"add it to {language.name}/rules.toml, or mend the name")
+            *location.problem(str(error), f"add it to {language.name}/rules.toml, or fix the name")
         ) from None
     except RecursionError:
-        raise SourceError(Problem(place.path, place.line, "a rule uses itself", "break the circle")) from None
-    if len(sentences) > MOST_SAMPLES_PER_TEMPLATE:
+        raise SourceError(*location.problem("a rule uses itself", "break the cycle")) from None
+    if len(sentences) > MAX_SAMPLES_OF_TEMPLATE:
         raise SourceError(
-            Problem(
-                place.path,
-                place.line,
-                f"'{template}' makes more than {MOST_SAMPLES_PER_TEMPLATE} samples",
-                "split it, or drop an optional",
+            *location.problem(
+                f"'{template}' makes more than {MAX_SAMPLES_OF_TEMPLATE} samples", "split it, or drop an optional"
             )
         )
     return [" ".join(sentence.split()) for sentence in sentences]

@@ -11,22 +11,9 @@ from cramp_coach.conversation import Event, State, respond
 from cramp_coach.conversation.turn import Turn
 from cramp_coach.screens import LAYOUTS, entry_for, screen_for
 from cramp_coach.words import FOLDER, words_for
-from tools.words import read_lines
+from tools.words import PLACES_OF_FILES, read_lines
 
 WORDS = words_for("en-US")
-
-# Where someone is while a line of these files is said; a cramp is under way for the rest.
-PLACES = {
-    "answer": "asking",
-    "topic": "asking",
-    "person": "asking",
-    "often": "after",
-    "doctor": "asking",
-    "after": "after",
-    "tip": "tips",
-    "stretch": "stretch",
-    "sign": "warned",
-}
 
 # The conversations that the docs show, from a new session: name -> the events.
 SHOWN: dict[str, tuple[Event, ...]] = {
@@ -48,7 +35,7 @@ def every_screen() -> Iterator[tuple[str, dict[str, Any]]]:
     for line in read_lines(Path(FOLDER, "en")):
         if any(entry_for(layout, line.ref) is not None for layout in LAYOUTS):
             number = re.search(r"\.([123])(?:\.|$)", line.ref)
-            place = PLACES.get(line.path.stem, "relief")
+            place = PLACES_OF_FILES.get(line.path.stem, "relief")
             state = State(place=place, round=int(number[1]) if number else 1)
             screen = screen_for(Turn(state, (line.ref,), (), "again"), WORDS)
             if screen:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tools.errors import Problem, SourceError, line_of
-from tools.toml import read_toml
+from tools.documents import read_toml
+from tools.errors import SourceError, line_of
 
 SOURCE = Path(__file__).parent / "pictograms.toml"
 WIDTH, HEIGHT = 400, 300
@@ -87,7 +87,7 @@ def read_pictograms(source: Path = SOURCE) -> list[Pictogram]:
             made.append(Pictogram(name, table["shows"], tuple(_strokes(document, name))))
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             what = f"{name} can't be drawn: {type(error).__name__} {error}"
-            raise SourceError(Problem(source, line_of(text, f"[{name}]"), what, "mend the shape")) from None
+            raise SourceError(source, line_of(text, f"[{name}]"), what, "mend the shape") from None
     return made
 
 

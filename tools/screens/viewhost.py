@@ -7,7 +7,7 @@ font of the simulator's page is given instead, and everything else is refused.
 
 from __future__ import annotations
 
-import shutil
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +19,7 @@ from typing import Any
 
 from playwright.sync_api import Page, Route, sync_playwright
 
+from tools.browser import MEND, chromium
 from tools.errors import ROOT
 
 PAGE = Path(__file__).with_name("viewhost.html")
@@ -77,7 +78,8 @@ class Viewhost:
 
 @contextmanager
 def viewhost() -> Iterator[Viewhost]:
-    """A browser with the renderer loaded, for as long as the block lasts."""
+    """A browser with the renderer loaded, for as long as the block lasts. Exits with a line if there is no browser."""
+    found = chromium() or sys.exit(f"There is no browser to draw with; {MEND}.")
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Files, directory=str(ROOT / "node_modules")))
     origin = f"http://127.0.0.1:{server.server_port}/"
 
@@ -92,13 +94,13 @@ def viewhost() -> Iterator[Viewhost]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         with sync_playwright() as playwright:
-            chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_SWITCHES)
-            page = chromium.new_context().new_page()
+            running = playwright.chromium.launch(executable_path=found, args=CHROMIUM_SWITCHES)
+            page = running.new_context().new_page()
             page.set_default_timeout(LONGEST_DRAW)
             page.route("**/*", stay_here)
             page.goto(origin)
             yield Viewhost(page)
-            chromium.close()
+            running.close()
     finally:
         server.shutdown()
         server.server_close()

@@ -1,7 +1,7 @@
 """`python -m tools.store build | check`: the store page.
 
 build makes skill-package/skill.json and the icons of store/; check refuses what must not be deployed.
-Exit code 0 if all is well, 1 if not: one line a problem, with file, line and mend.
+Exit code 0 if all is well, 1 if not: one line a problem, with file, line and fix.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from tools.errors import Problem, complain
 from tools.store.checks import check_all
 from tools.store.icons import draw_icons, write_icons
 from tools.store.manifest import compile_manifest, write_manifest
-from tools.store.package import read_package
+from tools.store.skill_package import read_package
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,4 +1,4 @@
-"""What must not be deployed: each check yields problems, each problem names file, line and mend.
+"""What must not be deployed: each check yields problems, each problem names file, line and fix.
 
 Sources: Amazon's "Skill Manifest Schema" and "Implement Custom Tasks in Your Skill"; its own classes for manifests and
 models (ask-smapi-model), which must read what we wrote and write the same again.
@@ -19,6 +19,7 @@ from ask_smapi_model.v1.skill.manifest.interface_type import InterfaceType
 from ask_smapi_model.v1.skill.manifest.skill_manifest_envelope import SkillManifestEnvelope
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
+from tools.documents import Json, read_json, strings, table
 from tools.errors import ROOT, Problem, SourceError, line_of
 from tools.store.icons import draw_icons
 from tools.store.manifest import (
@@ -30,7 +31,7 @@ from tools.store.manifest import (
     refused_address,
     without_deployment,
 )
-from tools.store.package import Json, SkillPackage, png_size, read_json, table, texts
+from tools.store.skill_package import SkillPackage, png_size
 
 ASSETS = "file://assets/"
 TASK_FILE = re.compile(r"[A-Za-z]+\.[1-9]\d*")
@@ -55,7 +56,7 @@ def locales(package: SkillPackage) -> Iterator[Problem]:
         )
     for locale in package.models.keys() - package.pages.keys():
         yield Problem(package.model_path(locale), 0, f"{locale} has an interaction model and no store page", MAKE)
-    for locale in table(package.privacy.get("locales")).keys() ^ package.pages.keys():
+    for locale in table(package.privacy, "locales").keys() ^ package.pages.keys():
         if "locales" in package.privacy:
             yield package.problem(
                 '"privacyAndCompliance"', f"{locale} has a store page or a privacy page, not both", MAKE
@@ -71,16 +72,13 @@ def schema(package: SkillPackage) -> Iterator[Problem]:
     if why := _unlike(envelope, SkillManifestEnvelope):
         yield Problem(package.manifest_path, 0, f"not a manifest: {why}", MAKE)
     for locale, model in package.models.items():
-        # name-free phrases are in Amazon's documentation and not yet in its classes
-        known = {**model, "interactionModel": {**table(model.get("interactionModel"))}}
-        known["interactionModel"].pop("_nameFreeInteraction", None)
-        if why := _unlike(known, InteractionModelData):
+        if why := _unlike(model, InteractionModelData):
             yield Problem(package.model_path(locale), 0, f"not an interaction model: {why}", "run make models")
 
 
 def _interfaces_without_class(envelope: Json) -> list[Json]:
     """Takes out of a manifest the interfaces for which Amazon has a name and no class of fields."""
-    custom = table(table(table(envelope.get("manifest")).get("apis")).get("custom"))
+    custom = table(envelope, "manifest", "apis", "custom")
     found = [table(interface) for interface in custom.get("interfaces", [])]
     classes = Interface.discriminator_value_class_map
     custom["interfaces"] = [interface for interface in found if interface.get("type") in classes]
@@ -135,14 +133,14 @@ def icons(package: SkillPackage) -> Iterator[Problem]:
 
 def placeholders(package: SkillPackage) -> Iterator[Problem]:
     """Nothing is left to fill in, and every address is one that Amazon takes."""
-    for text in texts(package.manifest):
+    for text in strings(package.manifest):
         if not text.startswith(("http:", "https:")) and (found := PLACEHOLDER.search(text)):
             yield package.problem(found[0], f"'{found[0]}' is a placeholder", MAKE)
-    for locale, page in table(package.privacy.get("locales")).items():
+    for locale, page in table(package.privacy, "locales").items():
         for field in ("privacyPolicyUrl", "termsOfUseUrl"):
             if why := refused_address(table(page).get(field) or "?"):
                 yield package.problem(
-                    f'"{field}"', f"{field} of {locale} {why}", "mend store/owner.toml, run make store"
+                    f'"{field}"', f"{field} of {locale} {why}", "fix store/owner.toml, run make store"
                 )
     for path in (ROOT / PRIVACY, ROOT / TERMS):
         if not path.is_file():
@@ -161,18 +159,18 @@ def tasks(package: SkillPackage) -> Iterator[Problem]:
     for name, task in package.tasks.items():
         path = package.folder / "tasks" / f"{name}.json"
         if not TASK_FILE.fullmatch(name):
-            yield Problem(path, 0, "is not called after a task and its version", "rename it, like CrampNow.1.json")
+            yield Problem(path, 0, "is not named after a task and its version", "rename it, like CrampNow.1.json")
         for error in OpenAPIV30SpecValidator(task).iter_errors():
-            yield Problem(path, 0, f"not OpenAPI 3.0: {error.message}", "mend it")
-        paths = table(task.get("paths"))
+            yield Problem(path, 0, f"not OpenAPI 3.0: {error.message}", "fix it")
+        paths = table(task, "paths")
         if list(paths) != [f"/{name.partition('.')[0]}"] or any(list(path) != ["post"] for path in paths.values()):
-            yield Problem(path, 0, "has not just one path, called after the task, with just a post", "mend it")
-        inputs = table(table(table(table(task.get("components")).get("schemas")).get("Input")).get("properties"))
+            yield Problem(path, 0, "must have exactly one path, named after the task, with only a post", "fix it")
+        inputs = table(task, "components", "schemas", "Input", "properties")
         if len(inputs) != 1:  # quick links want at least one, routines take at most one
-            yield Problem(path, 0, f"has {len(inputs)} inputs in components.schemas.Input", "give it just one")
-        if table(task.get("info")).get("x-amzn-alexa-access-scope") != "public":
+            yield Problem(path, 0, f"has {len(inputs)} inputs in components.schemas.Input", "give it exactly one")
+        if table(task, "info").get("x-amzn-alexa-access-scope") != "public":
             yield Problem(path, 0, "is not public", 'set "x-amzn-alexa-access-scope" to "public", or nobody can use it')
-        titles = table(table(task.get("info")).get("x-amzn-display-details"))
+        titles = table(task, "info", "x-amzn-display-details")
         for locale in package.pages.keys() - titles.keys():
             yield Problem(path, 0, f"has no title in {locale}", "add it to x-amzn-display-details")
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import resvg_py
 
-from tools.errors import Problem, SourceError
+from tools.errors import SourceError
 from tools.store.manifest import ICONS, STORE
-from tools.store.package import PACKAGE
+from tools.store.skill_package import PACKAGE
 
 
 def draw_icons(store: Path = STORE) -> dict[str, bytes]:
@@ -26,9 +26,9 @@ def draw_icons(store: Path = STORE) -> dict[str, bytes]:
             for pixels in ICONS.values()
         }
     except FileNotFoundError:
-        raise SourceError(Problem(path, 0, "file is missing", "restore it")) from None
+        raise SourceError(path, 0, "file is missing", "restore it") from None
     except ValueError as error:
-        raise SourceError(Problem(path, 0, f"not an SVG: {error}", "mend the drawing")) from None
+        raise SourceError(path, 0, f"not an SVG: {error}", "fix the drawing") from None
 
 
 def write_icons(icons: dict[str, bytes], folder: Path = PACKAGE) -> list[str]:

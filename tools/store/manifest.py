@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from tools.errors import ROOT, Problem, SourceError, line_of
-from tools.store.package import PACKAGE, Json, read_json, table
-from tools.toml import read_toml
+from tools.documents import Json, read_json, read_toml, table
+from tools.errors import ROOT, SourceError, line_of
+from tools.review import share
+from tools.store.skill_package import PACKAGE
 
 STORE = ROOT / "store"
 MODELS = ROOT / "interaction-models"
@@ -48,7 +49,7 @@ def compile_manifest(store: Path = STORE, models: Path = MODELS, package: Path =
     for path in sorted(models.glob("*/language.toml")):
         language, _ = read_toml(path)
         page, _ = read_toml(store / f"{path.parent.name}.toml")
-        pages |= {locale: _page(page) for locale in language["locales"]}
+        pages |= {locale: _page(page, share(path.parent.name)) for locale in language["locales"]}
     tasks = sorted(path.stem for path in (package / "tasks").glob("*.json"))
     privacy: Json = dict(skill["privacy"])
     address = public_address(store / "owner.toml")
@@ -82,11 +83,11 @@ def compile_manifest(store: Path = STORE, models: Path = MODELS, package: Path =
     }
 
 
-def _page(page: dict[str, Any]) -> Json:
+def _page(page: dict[str, Any], reviewed: str) -> Json:
     return {
         "name": page["name"],
         "summary": page["summary"],
-        "description": page["description"].strip(),
+        "description": page["description"].strip().replace("{reviewed}", page["reviewed"][reviewed]),
         "examplePhrases": page["example_phrases"],
         "keywords": page["keywords"],
         **{field: f"file://assets/images/icon-{pixels}.png" for field, pixels in ICONS.items()},
@@ -103,9 +104,7 @@ def public_address(path: Path) -> str:
     if why := refused_address(address):
         line = line_of(text, "public_address")
         raise SourceError(
-            Problem(
-                path, line, f"public_address {why}", 'write "https://..." as anybody can open it, or leave it empty'
-            )
+            path, line, f"public_address {why}", 'write "https://..." as anybody can open it, or leave it empty'
         )
     return str(address).rstrip("/")
 
@@ -113,7 +112,7 @@ def public_address(path: Path) -> str:
 def refused_address(address: object) -> str:
     """Why Amazon would refuse an address of the owner's; "" if it would not, or if there is none yet."""
     if not isinstance(address, str):
-        return "is not a text"
+        return "is not text"
     if not address:
         return ""
     if found := PLACEHOLDER.search(address):
@@ -122,15 +121,15 @@ def refused_address(address: object) -> str:
         parts = urlsplit(address)
         host = parts.hostname or ""
     except ValueError:
-        return "is no address"
+        return "is not an address"
     if parts.scheme != "https" or "." not in host or re.search(r"\s", address) or parts.query or parts.fragment:
-        return "is no https address"
+        return "is not an https address"
     try:
         ipaddress.ip_address(host)
     except ValueError:
         pass
     else:
-        return "is a bare number"
+        return "is an IP address"
     if found := AMAZONS_NAMES.search(host):
         return f"has '{found[0]}' in its host, which Amazon refuses"
     return ""
@@ -139,7 +138,7 @@ def refused_address(address: object) -> str:
 def without_deployment(manifest: Json) -> Json:
     """A manifest without what ask-cli wrote into it."""
     copy: Json = json.loads(json.dumps(manifest))
-    custom = table(table(table(copy.get("manifest")).get("apis")).get("custom"))
+    custom = table(copy, "manifest", "apis", "custom")
     for field in DEPLOYED:
         custom.pop(field, None)
     return copy
@@ -150,7 +149,7 @@ def write_manifest(manifest: Json, folder: Path = PACKAGE) -> bool:
     path = folder / "skill.json"
     old = path.read_text(encoding="utf-8") if path.exists() else ""
     if old:
-        deployed = table(table(table(read_json(path)[0].get("manifest")).get("apis")).get("custom"))
+        deployed = table(read_json(path)[0], "manifest", "apis", "custom")
         manifest["manifest"]["apis"]["custom"] |= {field: deployed[field] for field in DEPLOYED if field in deployed}
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
     if text != old:

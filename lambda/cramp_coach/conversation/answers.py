@@ -41,9 +41,48 @@ ANSWERS = {
     "OtherCramp": "answer.other_cramp",
     "Worry": "answer.worry",
     "CannotCall": "answer.cannot_call",
+    "MedicineStopped": "answer.medicine_stopped",
+    "TooMuch": "answer.too_much",
+    "DoctorSaid": "answer.doctor_said",
+    "Drive": "answer.drive",
+    "EmergencyRoom": "answer.emergency_room",
+    "WhileExercising": "answer.while_exercising",
+    "ExerciseCause": "answer.exercise_cause",
+    "SeveralMuscles": "answer.several_muscles",
+    "EnoughMagnesium": "answer.enough_magnesium",
+    "Minerals": "answer.minerals",
+    "Kidneys": "answer.kidneys",
+    "Myths": "answer.myths",
+    "Regulated": "answer.regulated",
 }
 
 UNLISTED = "unlisted"  # the topic of what people ask about and we have no facts on
+
+# what is taken in amounts, so that a question about how much goes to whoever may say
+DOSED = frozenset(
+    {
+        *(
+            "magnesium",
+            "potassium",
+            "calcium",
+            "electrolytes",
+            "salt",
+            "vitamin_b",
+            "vitamin_k",
+            "vitamin_d",
+            "quinine",
+        ),
+        *("quinine", "painkillers", "naproxen", "supplements", "medicines", "prescription", "pickle_juice", UNLISTED),
+        UNKNOWN,
+    }
+)
+
+# conditions that are medicines -> what is said of those
+MEDICINES = {
+    "statin": "topic.statin",
+    **dict.fromkeys(("blood_pressure", "diuretic", "inhaler", "blood_thinner"), "topic.medicines"),
+}
+
 LONGEST_SORENESS = 2 * 86400  # seconds; facts: sore up to a day is usual, past a day or two ask a doctor
 
 
@@ -56,6 +95,34 @@ def topic(state: State, event: Event, lines: Lines) -> Turn:
     """Answer about a remedy; something that is not on the list gets an honest "I don't know"."""
     name = event.slots.get("topic", UNKNOWN)
     return give(state, f"topic.{UNLISTED if name == UNKNOWN else name}", lines)
+
+
+def stop_medicine(state: State, event: Event, lines: Lines) -> Turn:
+    """Whether to stop something: never a medicine on one's own; of anything else what is known of it."""
+    name = event.slots.get("topic", UNKNOWN)
+    return give(state, "answer.stop_medicine" if name in DOSED else f"topic.{name}", lines)
+
+
+def how_much(state: State, event: Event, lines: Lines) -> Turn:
+    """How much of something: never an amount of what has a dose; of anything else what is known of it."""
+    name = event.slots.get("topic", UNKNOWN)
+    return give(state, "answer.how_much" if name in DOSED else f"topic.{name}", lines)
+
+
+def condition_causes(state: State, event: Event, lines: Lines) -> Turn:
+    """Whether an illness or a medicine can cause cramps: a question, not something that they have."""
+    condition = event.slots.get("condition", "")
+    return give(state, MEDICINES.get(condition, "answer.condition_causes"), lines)
+
+
+def not_now(state: State, event: Event, lines: Lines) -> Turn:
+    """A symptom that was long ago, or is as always: what to say if it is there now, or new."""
+    return give(state, "answer.usual" if event.slots.get("when") == "usual" else "answer.past", lines)
+
+
+def about_sign(state: State, event: Event, lines: Lines) -> Turn:
+    """A question about a symptom that nobody says they have."""
+    return give(state, "answer.about_sign", lines)
 
 
 def soreness(state: State, event: Event, lines: Lines) -> Turn:

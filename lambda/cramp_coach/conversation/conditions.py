@@ -11,30 +11,40 @@ from .turn import UNKNOWN, Event
 # condition -> what the rest of the session leaves out
 LEAVES_OUT = {
     "pregnant": ("no_standing", "gentle", "no_minerals", "no_painkillers", "no_alcohol"),
-    "older": ("no_standing", "no_minerals"),
+    "older": ("no_standing", "no_minerals", "no_painkillers"),
     "diabetes": ("no_heat",),
-    "numb_feet": ("no_heat", "light_touch"),
+    "numb_feet": ("no_standing", "no_heat", "light_touch"),
     "spinal_injury": ("no_standing", "no_heat", "light_touch"),
-    "circulation": ("no_heat", "light_touch"),
+    "circulation": ("no_raise", "no_heat", "light_touch"),
     "kidney": ("no_fluids", "no_salt", "no_minerals", "no_painkillers"),
     "dialysis": ("no_standing", "no_fluids", "no_salt", "no_minerals", "no_painkillers"),
     "liver": ("no_salt", "no_painkillers", "no_alcohol"),
     "heart": ("no_fluids", "no_salt", "no_minerals", "no_painkillers"),
-    "blood_pressure": ("no_salt", "no_minerals"),
-    "diuretic": ("no_salt", "no_minerals"),
+    "blood_pressure": ("no_standing", "no_salt", "no_minerals", "no_painkillers"),
+    "diuretic": ("no_standing", "no_salt", "no_minerals", "no_painkillers"),
     "clot_risk": ("no_standing", "no_rub", "light_touch", "no_heat"),
+    "new_joint": ("no_standing", "no_rub", "no_bend", "light_touch", "no_heat"),
+    "after_birth": ("no_standing", "no_rub", "gentle", "light_touch", "no_heat", "no_painkillers"),
+    "unsteady": ("no_standing",),
+    "amputee": ("no_standing",),
+    "wheelchair": ("no_standing",),
+    "ulcer": ("no_painkillers",),
     "statin": (),
     "blood_thinner": ("light_touch", "no_painkillers"),
-    "inhaler": (),
+    "inhaler": ("no_painkillers",),
     "child": ("for_child", "no_standing", "no_minerals", "no_painkillers"),
     "small_child": ("for_child", "no_standing", "no_minerals", "no_painkillers"),
     "adult": (),
     UNKNOWN: (),
     "athlete": (),
     "hot_weather": (),
-    "nerve": (),
+    "nerve": ("no_standing",),
     "thyroid": (),
 }
+
+_WHO = {"child": "child", "baby": "small_child"}  # whose leg it is, where the sentence says so
+
+ASKED_ABOUT = frozenset({"ConditionCauses"})  # a question about an illness says of nobody that they have it
 
 OLDER, GROWN, SMALL = 65, 18, 8  # years; facts: 65 and over are at greater risk, none under 8 in the clinic study
 MOST_YEARS = 125
@@ -43,6 +53,7 @@ MOST_YEARS = 125
 def said_of(event: Event) -> list[str]:
     """The conditions named in a sentence, one or two, and the age if it is a person's ("thirty weeks pregnant")."""
     named = [event.slots.get(slot, UNKNOWN) for slot in ("condition", "also")]
+    named += [_WHO[who] for who in (event.slots.get("who", ""),) if who in _WHO]
     if "age" in event.slots and "pregnant" not in named:
         named.append(of_age(event.slots["age"]))
     return [who for who in named if who != UNKNOWN and who in LEAVES_OUT]
@@ -50,6 +61,8 @@ def said_of(event: Event) -> list[str]:
 
 def considered(state: State, event: Event) -> State:
     """The state with what they leave out, also those named in passing ("I'm pregnant and my calf cramps")."""
+    if event.name in ASKED_ABOUT:
+        return state
     return state.with_flags(*(flag for who in said_of(event) for flag in LEAVES_OUT[who]))
 
 

@@ -12,7 +12,9 @@ def repeat(state: State, event: Event, lines: Lines) -> Turn:
     """The same words again; the first step if nothing was said yet."""
     if not state.said:
         return relief.begin(state, event, lines)
-    return turn(state, lines, *state.said, ask=state.asked, silence=state.silence)
+    # a warning that was heard twice is no slip of the ear any more: "nothing like that" then has to be said twice
+    held = state.held or state.place == "warned"
+    return turn(state, lines, *state.said, ask=state.asked, silence=state.silence, held=held)
 
 
 def resume(state: State, event: Event, lines: Lines) -> Turn:
@@ -27,16 +29,28 @@ def resume(state: State, event: Event, lines: Lines) -> Turn:
 def reassured(state: State, event: Event, lines: Lines) -> Turn:
     """No warning sign, they say: good, and what to do if one comes, in case they were misheard.
 
-    Said right after the first warning, it takes that back: the step, as before. Nothing else leads out of one.
+    Said right after the first warning, it takes that back: the step, as before. Said later, it is answered with the
+    signs once more, and said again after that with gentle help lying down: nobody is stuck in a misunderstanding.
     """
-    if state.place == "warned":
-        just_warned = state.said == tuple(variant(state.flags, ref, lines) for ref in state.here)
-        if state.held or not just_warned:
-            return signs.hold_to_it(state, event, lines)
-        then = relief.step(state._replace(urgency=""), lines).state
-        short = fields_of(then, then.here, "short", lines)
-        return turn(then, lines, "control.good", *short, ask="ready", silence=step_silence(then, lines))
-    return turn(state, lines, "control.good", ask=usual_cue(state), silence=step_silence(state, lines))
+    if state.place != "warned":
+        return turn(state, lines, "control.good", ask=usual_cue(state), silence=step_silence(state, lines))
+    just_warned = not state.held and state.said == tuple(variant(state.flags, ref, lines) for ref in state.here)
+    if state.called or state.urgency == "crisis":
+        return signs.hold_to_it(state, event, lines)
+    if not just_warned and not state.denied:
+        return signs.deny(state, event, lines)
+    calm = state._replace(urgency="", sign="", held=False, denied=False)
+    if not just_warned:
+        return relief.step(calm.with_flags("no_standing", "gentle")._replace(position="lying", round=1), lines)
+    then = relief.step(calm, lines).state
+    short = fields_of(then, then.here, "short", lines)
+    return turn(then, lines, "control.good", *short, ask="ready", silence=step_silence(then, lines))
+
+
+def aside(state: State, event: Event, lines: Lines) -> Turn:
+    """The floor is cold, the cat sits on somebody: back to the step in short."""
+    short = fields_of(state, state.here, "short", lines)
+    return turn(state, lines, "control.aside", *short, ask=usual_cue(state), silence=step_silence(state, lines))
 
 
 def pause(state: State, event: Event, lines: Lines) -> Turn:
@@ -123,7 +137,9 @@ def _leave(state: State, lines: Lines, usual: str) -> Turn:
     """The session closes; after a warning with the call to make, or what to do once they have made it."""
     if state.place != "warned":
         return turn(state, lines, usual)
-    return turn(state, lines, "goodbye.warned_coming" if state.said == ("sign.coming",) else "goodbye.warned")
+    if state.urgency == "crisis":
+        return turn(state, lines, "goodbye.warned_crisis")
+    return turn(state, lines, "goodbye.warned_coming" if state.called else "goodbye.warned")
 
 
 def _paced(state: State, lines: Lines, word: str) -> Turn:

@@ -19,6 +19,8 @@ CUES = {
     "other_leg": ("Next", "Goodbye"),
     "enough": ("Goodbye", "StartOver"),
     "say_again": ("Repeat", "Goodbye"),
+    "with_you": ("Repeat", "Crisis"),
+    "which": ("Resume", "SomethingWrong"),
 }
 
 _CUE_OF_PLACE = {

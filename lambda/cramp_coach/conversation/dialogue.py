@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import answers, control, doctor, person, prevention, relief, signs
+from . import answers, control, doctor, person, prevention, relief, signs, triage
 from .conditions import considered
 from .cues import CUES
 from .state import State
@@ -40,13 +40,14 @@ def _answer(state: State, name: str, lines: Lines) -> Turn:
 
 
 def _warn(state: State, event: Event, lines: Lines) -> Turn:
-    return signs.warn(state, signs.sign_in(event), lines)
+    return signs.warn(state, signs.sign_in(state, event), lines)
 
 
 EVENTS: dict[str, Answer] = {
     "Launch": relief.begin,
     # the coaching
     "CrampNow": relief.begin,
+    "CrampHelp": relief.begin,
     "BothLegs": relief.both_legs,
     "OtherLeg": relief.other_leg,
     "CannotStand": _by_place(relief.lying, stretch=prevention.stretch_lying),
@@ -94,6 +95,7 @@ EVENTS: dict[str, Answer] = {
     # first of all, somewhere safe
     "Driving": relief.driving,
     "InWater": relief.in_water,
+    "Slippery": relief.slippery,
     "HelpComes": signs.help_comes,
     # questions
     "Topic": answers.topic,
@@ -113,9 +115,18 @@ EVENTS: dict[str, Answer] = {
     "AboutMe": person.about_me,
     "Age": person.age,
     # warning signs
+    "Sign": _warn,
     **dict.fromkeys(signs.SIGNS, _warn),
+    "NotNow": answers.not_now,
+    "AboutSign": answers.about_sign,
+    "ConditionCauses": answers.condition_causes,
+    "HowMuch": answers.how_much,
+    "StopMedicine": answers.stop_medicine,
+    "Aside": control.aside,
     # steering
     "Repeat": control.repeat,
+    "StepCheck": control.repeat,
+    "SafeNow": control.resume,
     "Pause": control.pause,
     "Resume": _by_place(control.resume, stretch=prevention.this_leg),
     "Slower": control.slower,
@@ -143,9 +154,9 @@ EVENTS: dict[str, Answer] = {
 # question whose answer could talk someone out of the call.
 ANSWERED_WHEN_WARNED = frozenset(
     {
-        *("Repeat", "Resume", "Pause", "Slower", "Faster", "Longer", "Shorter", "Quieter", "Louder"),
+        *("Repeat", "StepCheck", "Resume", "Pause", "Slower", "Faster", "Longer", "Shorter", "Quieter", "Louder"),
         *("Yes", "No", "Help", "Fallback", "Lost", "Thanks", "Stop", "Cancel", "NavigateHome", "Goodbye"),
-        *("Clot", "AreYouDoctor", "Sources", "Privacy", "CannotCall", "DoctorList", "HelpComes"),
+        *("Clot", "AreYouDoctor", "Sources", "Privacy", "CannotCall", "DoctorList", "HelpComes", "EmergencyRoom"),
         *("Driving", "InWater", "NoSign"),  # safety first, and the way out of a false alarm
     }
 )
@@ -154,7 +165,7 @@ ANSWERED_WHEN_WARNED = frozenset(
 # Half an answer and "I'm sitting" are no way on: whoever drives sits.
 ANSWERED_WHEN_UNSAFE = frozenset(
     {
-        *("Yes", "No", "Resume", "Next", "Pause", "Repeat", "Help", "Lost", "Better", "Thanks"),
+        *("Yes", "No", "Resume", "SafeNow", "Next", "Pause", "Repeat", "Help", "Lost", "Better", "Thanks"),
         *("Slower", "Faster", "Longer", "Shorter", "Quieter", "Louder", "Driving", "InWater"),
         *("Fallback", "Stop", "Cancel", "NavigateHome", "Goodbye", "CannotCall"),
     }
@@ -180,8 +191,11 @@ def respond(state: State, event: Event, lines: Lines) -> Turn:
     name = event.name if event.name in EVENTS else "Fallback"
     if name != "Fallback":
         state = state._replace(misses=0)
-    if signs.sign_in(event):
-        return _warn(state, event, lines)
+    sign = signs.sign_in(state, event)
+    if sign and triage.urgency_of(sign) != "none":
+        return signs.warn(state, sign, lines)
+    if sign:  # what the cramp itself is like
+        name, event = sign, relief.of_part(state, event._replace(name=sign))
     if state.place == "warned" and name not in ANSWERED_WHEN_WARNED:
         return signs.hold_to_it(state, event, lines)
     if state.place == "unsafe" and name not in ANSWERED_WHEN_UNSAFE:

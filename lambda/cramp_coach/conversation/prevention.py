@@ -72,6 +72,8 @@ def next_leg(state: State, event: Event, lines: Lines) -> Turn:
     """The other leg; after it, the end."""
     if state.round < LEGS:
         return _leg(state._replace(round=state.round + 1), lines)
+    if state.said[:1] == ("stretch.done",):
+        return turn(state, lines, "goodbye.done")
     return turn(state, lines, "stretch.done", *disclaimer(state), ask="enough", disclaimed=True)
 
 

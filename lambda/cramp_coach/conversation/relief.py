@@ -5,8 +5,8 @@ from __future__ import annotations
 from . import doctor, signs
 from .conditions import said_of
 from .cues import usual_cue
-from .state import ROUNDS, SETS, State
-from .turn import CARD, UNKNOWN, Event, Lines, Turn, disclaimer, fields_of, if_silent, step_silence, turn
+from .state import MUSCLES, ROUNDS, SETS, State
+from .turn import CARD, Event, Lines, Turn, disclaimer, fields_of, if_silent, step_silence, turn
 
 # What to start with when nobody has chosen. The calf stands, because that is what the person who
 # asked for this skill wanted first, with the way to stay in bed in the same breath. The others
@@ -14,6 +14,7 @@ from .turn import CARD, UNKNOWN, Event, Lines, Turn, disclaimer, fields_of, if_s
 USUAL_POSITION = {
     "calf": "standing",
     "foot": "sitting",
+    "foot_top": "sitting",
     "hamstring": "sitting",
     "quadriceps": "lying",
     "shin": "sitting",
@@ -21,16 +22,38 @@ USUAL_POSITION = {
     "other": "lying",
 }
 
+# A part of the body that was named with the cramp itself -> the muscle whose steps help.
+MUSCLE_OF = {
+    "calf": "calf",
+    "shin": "shin",
+    "foot": "foot",
+    "foot_top": "foot_top",
+    "toes": "foot",
+    "ankle": "foot",
+    "thigh": "thigh",
+    "hip": "other",
+    "knee": "other",
+    "saddle": "other",
+}
+
+
+def of_part(state: State, event: Event) -> Event:
+    """The event with the muscle that its part of the body stands for, where it is another than the one under way."""
+    muscle = MUSCLE_OF.get(event.slots.get("part", ""), state.muscle)
+    return event if muscle == state.muscle else event._replace(slots={**event.slots, "muscle": muscle})
+
 
 def begin(state: State, event: Event, lines: Lines) -> Turn:
     """The first step, at once: for the muscle named, or the one under way, or the calf."""
-    if "muscle" not in event.slots and state.place == "relief":
-        return onward(state, event, lines)
     first = _named(state, event)._replace(round=1)
+    if event.slots.get("who") == "adult":  # somebody else's: whoever speaks has two hands free
+        return helper(first, event, lines)
     for who in said_of(event):  # "I'm pregnant and my calf cramps", "my son has a cramp"
         for care in (f"person.{who}.first", f"person.{who}.relief"):
             if care in lines:
                 return step(first._replace(position="lying"), lines, care)
+    if state.place == "relief" and first.muscle == state.muscle:
+        return onward(state, event, lines)
     return step(first, lines)
 
 
@@ -77,6 +100,11 @@ def cannot_straighten(state: State, event: Event, lines: Lines) -> Turn:
     """The knee won't straighten: lying down, only as far as it goes."""
     lies = state.place == "relief" and position_of(state) == "lying"
     return step(state._replace(position="lying", round=state.round if lies else 1), lines, "relief.slowly")
+
+
+def slippery(state: State, event: Event, lines: Lines) -> Turn:
+    """On a wet floor: hold on, sit, and the sitting version."""
+    return step(state.with_flags("no_standing")._replace(position="sitting", round=1), lines, "relief.slippery")
 
 
 def steady(state: State, event: Event, lines: Lines) -> Turn:
@@ -161,16 +189,17 @@ def let_go(state: State, event: Event, lines: Lines) -> Turn:
     """
     upright = state.place in ("relief", "stuck") and position_of(state) == "standing"
     care = "after.walk" if upright else "after.rub"
+    brief = fields_of(state, (care,), "short", lines)
     nudge = doctor.NUDGE_OF.get(state.due, 0)
     due = state.due in doctor.NUDGE_OF and (not nudge or nudge > state.nudged)
     card = CARD if state.place in ("relief", "stuck") and not state.carded else ()
     ended = turn(
         state,
         lines,
-        care,
+        *((*brief, state.due) if due else (care,)),
         *disclaimer(state),
         ask="list" if due and nudge else "tip",
-        silence=(state.due,) if due else if_silent(state),
+        silence=(care,) if due else if_silent(state),
         place="after",
         here=(care,),
         topic="after.more",
@@ -222,7 +251,7 @@ def position_of(state: State) -> str:
 def _named(state: State, event: Event) -> State:
     """The state with the muscle that was named; one that is not on the list gets the rule of opposites."""
     muscle = event.slots.get("muscle", state.muscle)
-    return state._replace(muscle="other" if muscle == UNKNOWN else muscle)
+    return state._replace(muscle=muscle if muscle in MUSCLES else "other")
 
 
 def _move(state: State, position: str, lines: Lines) -> Turn:

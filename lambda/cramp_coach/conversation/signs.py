@@ -7,42 +7,83 @@ from __future__ import annotations
 
 import re
 
-from .cues import usual_cue
+from . import triage
 from .state import URGENCIES, State
-from .turn import Event, Lines, Turn, turn
+from .turn import UNKNOWN, Event, Lines, Turn, turn
 
-# event -> how soon help is needed (the sign's line is called after the event)
-SIGNS = {
-    "ChestSign": "emergency",
-    "FaintSign": "emergency",
-    "ColdLegSign": "emergency",
-    "JawSign": "emergency",
-    "StrokeSign": "emergency",
-    "SeizureSign": "emergency",
-    "FallSign": "emergency",
-    "PregnancySign": "emergency",
-    "Ambulance": "emergency",
-    "SwollenLegSign": "today",
-    "DarkUrineSign": "now",
-    "WeakSign": "today",
-    "PopSign": "today",
-    "PoisonSign": "now",
-    "WoundSign": "today",
-    "VomitSign": "today",
-    "ElsewhereSign": "today",
-    "BruisingSign": "today",
-    "StatinSign": "today",
-    "FeverSign": "today",
-    "SomethingWrong": "today",
-    "TenMinutes": "now",
-}
+# Events that say a warning sign whole; how urgent each is stands in triage.toml. The sign's line is called after it.
+SIGNS = (
+    "ChestSign",
+    "FaintSign",
+    "ColdLegSign",
+    "JawSign",
+    "StrokeSign",
+    "SeizureSign",
+    "FallSign",
+    "PregnancySign",
+    "Ambulance",
+    "Crisis",
+    "SwollenLegSign",
+    "DarkUrineSign",
+    "WeakSign",
+    "PopSign",
+    "PoisonSign",
+    "WoundSign",
+    "VomitSign",
+    "ElsewhereSign",
+    "BruisingSign",
+    "StatinSign",
+    "FeverSign",
+    "SomethingWrong",
+    "TenMinutes",
+)
 
 # A sentence about these is never a cramp to be stretched, whatever intent it came in.
 OF_MUSCLE = {"chest": "ChestSign", "jaw": "JawSign", "elsewhere": "ElsewhereSign"}
+OF_PART = {
+    **dict.fromkeys(("chest", "heart", "breathing"), "ChestSign"),
+    **dict.fromkeys(("jaw", "throat", "face"), "JawSign"),
+    **dict.fromkeys(("belly", "back", "neck", "arm", "left_arm", "hand", "body"), "ElsewhereSign"),
+}
+
+# What names a symptom and has none: denied, long ago, as always, asked about, or of something else.
+NO_SIGN = frozenset({"NoSign", "NotNow", "AboutSign", "Aside"})
+
+# What a floor, a room or a cat can be: anything else that is said of a thing is asked of the person.
+OF_A_THING = frozenset(
+    {
+        *(
+            "cold",
+            "hot",
+            "red",
+            "black",
+            "blue",
+            "pale",
+            "dark",
+            "tea_colored",
+            "odd_color",
+            "hard",
+            "tight",
+            "strange",
+        ),
+        *("broken", "bent", "swollen", "throbbing", "chest_pain", "erratic", "infected", "spots", "bulging", "shaking"),
+    }
+)
 
 # Signs after which the leg is not to be rubbed or heated before someone has looked at it.
-HANDS_OFF = frozenset({"SwollenLegSign", "ColdLegSign", "BruisingSign", "PopSign", "SomethingWrong"})
+HANDS_OFF = frozenset(
+    {
+        *("SwollenLegSign", "ColdLegSign", "BruisingSign", "PopSign", "SomethingWrong", "PressureSign", "CastSign"),
+        *("PregnantLegSign", "InfectionSign", "FootSoreSign", "BrokenSign", "ChildSign", "RestPainSign"),
+    }
+)
 
+# Slots that a sentence about a symptom fills, whatever intent it came in by.
+PARTS = frozenset({"symptom", "symptom_two", "circumstance", "condition"})
+
+MENTIONED = ("which", "doctor")  # urgencies that stop nothing
+
+A_DAY = 86400  # seconds: an ache that lasts longer is no cramp
 LONGEST_CRAMP = 10 * 60  # seconds; facts: usually seconds to ten minutes, then advice is needed
 
 _DURATION = re.compile(
@@ -53,55 +94,122 @@ _CLOCK = re.compile(r"P\d{4}-\d{2}-\d{2}T(?P<H>\d{2}):(?P<M>\d{2}):(?P<S>\d{2})"
 _SECONDS = {"S": 1, "M": 60, "H": 3600, "D": 86400, "W": 604800, "MO": 2592000, "Y": 31536000}
 
 
-def sign_in(event: Event) -> str:
-    """The sign that an event amounts to, whatever it is called; "" for none."""
+def sign_in(state: State, event: Event) -> str:
+    """The sign that an event amounts to, said whole or in parts; "" for none. The most urgent wins."""
+    if _is_none(event):
+        return ""
+    found = event.name if event.name in SIGNS else OF_MUSCLE.get(event.slots.get("muscle", ""), "")
+    if event.slots.get("muscle") == UNKNOWN:  # words that name no muscle may name another part of the body
+        found = found or OF_PART.get(event.slots.get("part", ""), "")
     if event.name == "Lasting":
         seconds = seconds_of(event.slots.get("duration", ""))  # None is "for ages"
-        return "TenMinutes" if seconds is None or seconds >= LONGEST_CRAMP else ""
-    return OF_MUSCLE.get(event.slots.get("muscle", ""), event.name if event.name in SIGNS else "")
+        found = "TenMinutes" if seconds is None or seconds >= LONGEST_CRAMP else ""
+    if event.name in ("Sign", *NO_SIGN) or not event.slots.keys().isdisjoint(PARTS):
+        slots = dict(event.slots)
+        if state.asked == "which":  # what is named now is of the leg
+            slots.setdefault("part", "leg")
+        if slots.get("symptom") == "pain" and (seconds_of(slots.get("duration", "")) or 0) >= A_DAY:
+            slots["symptom"] = "lasting_pain"
+        composed = triage.sign_of(slots, state.sign)
+        unclear = ""
+        if event.name == "Sign":  # a cramp somewhere is a cramp; a part of the body alone, or nothing, says too little
+            unclear = OF_PART.get(event.slots.get("part", ""), "CrampNow" if "cramp" in event.slots else "Which")
+        found = triage.more_urgent(found, composed or unclear)
+    return found
+
+
+def _is_none(event: Event) -> bool:
+    """Whether an event names a symptom that nobody has, in words that leave no doubt of it."""
+    if event.name == "NotNow":
+        return event.slots.get("when") in ("past", "usual")
+    if event.name == "Aside":
+        return event.slots.get("thing") == "thing" and event.slots.get("symptom", UNKNOWN) in (UNKNOWN, *OF_A_THING)
+    return event.name in NO_SIGN
 
 
 def warn(state: State, name: str, lines: Lines) -> Turn:
-    """The warning called `name`; a more urgent one that was given before stays in force."""
-    urgency = max(state.urgency, SIGNS[name], key=("", *URGENCIES).index)
+    """The warning called `name`; a more urgent one that was given before stays in force, and is said first."""
+    urgency = triage.urgency_of(name)
+    if urgency in MENTIONED:
+        return mention(state, name, lines)
     if name in HANDS_OFF:
         state = state.with_flags("no_rub", "light_touch", "no_heat")
+    if state.called:
+        return turn(state, lines, "sign.coming", ask="say_again", held=True)
+    if _rank(urgency) < _rank(state.urgency):
+        return turn(state, lines, f"sign.{state.urgency}", ask=_cue(state.urgency), held=True)
     line = f"sign.{name}"
     own = f"{line}.hold"
-    advice = own if own in lines and not state.urgency else f"sign.{urgency}"
     return turn(
         state,
         lines,
         line,
-        ask="say_again",
-        silence=(advice,),
+        ask=_cue(urgency),
+        silence=(own if own in lines else f"sign.{urgency}",),
         place="warned",
-        here=(advice if state.urgency else line,),
+        here=(line,),
         urgency=urgency,
+        sign=name,
         held=bool(state.urgency),
+        denied=False,
         topic="",
     )
+
+
+def mention(state: State, name: str, lines: Lines) -> Turn:
+    """What is no warning yet: worth a doctor, or too little said: what to say if it is one, and the way on."""
+    if state.place in ("warned", "unsafe"):
+        return (
+            hold_to_it(state, Event("Sign"), lines)
+            if state.place == "warned"
+            else turn(state, lines, *state.here, ask="ready")
+        )
+    return turn(state, lines, f"sign.{name}", ask="which", silence=("sign.Which#silence",))
 
 
 def hold_to_it(state: State, event: Event, lines: Lines, *before: str) -> Turn:
     """They go on anyway: the advice once more, briefly; after that, gentle help that does no harm.
 
-    A sign with advice of its own (a fall may be nothing) is held to that.
+    A sign with advice of its own (a fall may be nothing) is held to that; whoever has called is told to stay still.
     """
+    if state.called:
+        return turn(state, lines, *before, "sign.coming", ask="say_again", held=True)
     urgency = state.urgency or URGENCIES[0]
     own = [f"{ref}.hold" for ref in state.here if f"{ref}.hold" in lines]
     if own or before or not state.held:
         line = own[0] if own else f"sign.{urgency}"
     else:
         line = f"sign.{urgency}_better" if event.name == "Better" else f"sign.{urgency}_gentle"
-    return turn(state, lines, *before, line, ask="say_again", held=True)
+    return turn(state, lines, *before, line, ask=_cue(urgency), held=True)
 
 
 def help_comes(state: State, event: Event, lines: Lines) -> Turn:
-    """They have called: what to do until somebody comes. Without a warning before it, back to where they were."""
-    if state.place == "warned":
-        return turn(state, lines, "sign.coming", ask="say_again", held=True)
-    return turn(state, lines, "control.good", ask=usual_cue(state))
+    """They have called: stay still until somebody comes, whatever is asked next; nobody is told to call again."""
+    return turn(
+        state,
+        lines,
+        "sign.coming",
+        ask="say_again",
+        place="warned",
+        urgency=state.urgency or "emergency",
+        here=("sign.coming",),
+        called=True,
+        held=True,
+    )
+
+
+def deny(state: State, event: Event, lines: Lines) -> Turn:
+    """It was no warning sign, they say, after one was given: the signs once more."""
+    return turn(state, lines, "sign.once_more", ask=_cue(state.urgency), denied=True, held=True)
+
+
+def _rank(urgency: str) -> int:
+    return ("", *URGENCIES).index(urgency)
+
+
+def _cue(urgency: str) -> str:
+    """Somebody who wants to die is not asked anything that a no would end."""
+    return "with_you" if urgency == "crisis" else "say_again"
 
 
 def seconds_of(duration: str) -> float | None:

@@ -6,22 +6,26 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 PLACES = ("start", "relief", "stuck", "after", "tips", "stretch", "asking", "unsafe", "warned")
-MUSCLES = ("calf", "foot", "hamstring", "quadriceps", "shin", "thigh", "other")
+MUSCLES = ("calf", "foot", "foot_top", "hamstring", "quadriceps", "shin", "thigh", "other")
 POSITIONS = ("standing", "sitting", "lying")
 ROUNDS = 3  # facts: up to three rounds of a 20-second hold, then ask whether it has let go
 SETS = 2  # after that many rounds of rounds without letting go, no more stretching is offered
 LEVELS = 2  # how often "slower" or "quieter" still changes something
-URGENCIES = ("today", "now", "emergency")  # what a warning sign calls for: a doctor today, or at once, or an ambulance
+# what a warning sign calls for: a doctor today, or at once, or an ambulance, or someone to talk to
+URGENCIES = ("today", "now", "emergency", "crisis")
 NUDGES = ("gentle", "clear")  # how plainly frequent cramps are said to be worth a doctor
 DOCTOR_KNOWS = len(NUDGES) + 1  # beyond any nudge
 
 # What someone volunteered about themselves, as what to leave out: the words have a variant for each.
 # no_rub: no rubbing or heat before a doctor has looked at the leg; light_touch: steps without rubbing, otherwise a
-# very light rub; gentle: slowly, on the side; for_child: it is a child's cramp.
+# very light rub; gentle: slowly, on the side; for_child: it is a child's cramp; no_bend: nothing crossed, and no hip or
+# knee past a right angle; no_raise: the leg stays level or down.
 FLAGS = (
     "for_child",
     "no_standing",
     "no_rub",
+    "no_bend",
+    "no_raise",
     "gentle",
     "light_touch",
     "no_heat",
@@ -52,7 +56,8 @@ class State(NamedTuple):
     slow, soft, long: pace and voice as asked for, in steps; `long` lengthens the holds.
     disclaimed: whether the one disclaimer of the session was spoken.
     carded: whether a card was sent.
-    urgency: what the warning signs called for; held: whether they were told so more than once.
+    urgency: what the warning signs called for; sign: the one in force; held: whether they were told so more than once;
+        denied: whether they said after that that there is none; called: whether they have called for help.
     nudged: 1 or 2 once frequent cramps were said to be worth a doctor, gently or clearly; `DOCTOR_KNOWS` after that.
     due: the line about that which a cramp under way keeps from being said.
     flags: variants of the words that this session prefers, of `FLAGS`.
@@ -76,7 +81,10 @@ class State(NamedTuple):
     disclaimed: bool = False
     carded: bool = False
     urgency: str = ""
+    sign: str = ""
     held: bool = False
+    denied: bool = False
+    called: bool = False
     nudged: int = 0
     due: str = ""
     flags: tuple[str, ...] = ()
@@ -161,7 +169,10 @@ _READERS: dict[str, _Reader] = {
     "disclaimed": _truth,
     "carded": _truth,
     "urgency": _one_of(*URGENCIES),
+    "sign": _text,
     "held": _truth,
+    "denied": _truth,
+    "called": _truth,
     "nudged": _within(0, DOCTOR_KNOWS),
     "due": _text,
     "flags": _flags,

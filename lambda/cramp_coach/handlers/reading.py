@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ask_sdk_core.handler_input import HandlerInput
@@ -10,15 +11,17 @@ from ask_sdk_model import Slot
 from ..conversation import Event, State
 from ..conversation.turn import UNKNOWN
 
-BUILT_IN = "AMAZON."
+AMAZON = "AMAZON."
 SUFFIX = "Intent"
+
+BUILT_IN = frozenset({"count", "age", "duration"})  # slots of Amazon's own types: the value is what was said
 
 DOCUMENT_VERSION = (1, 4)  # of Alexa Presentation Language, as screens/document.json says
 
 
 def event_name(intent_name: str) -> str:
     """The event an intent stands for: "CrampNowIntent" is CrampNow, "AMAZON.NextIntent" is Next."""
-    return intent_name.removeprefix(BUILT_IN).removesuffix(SUFFIX)
+    return intent_name.removeprefix(AMAZON).removesuffix(SUFFIX)
 
 
 def request_of(handler_input: HandlerInput) -> Any:
@@ -29,24 +32,40 @@ def request_of(handler_input: HandlerInput) -> Any:
 def event_of(handler_input: HandlerInput) -> Event:
     """The event of an IntentRequest, with the slots that were filled."""
     intent = request_of(handler_input).intent
-    slots = {name: slot_value(slot) for name, slot in (intent.slots or {}).items() if slot and slot.value}
-    return Event(event_name(intent.name), slots)
+    return Event(event_name(intent.name), slots_of(intent.slots, locale_of(handler_input)))
 
 
-def slot_value(slot: Slot) -> str:
-    """The id that a slot resolved to; Amazon's own value for a built-in type; UNKNOWN if not on the list.
+def slots_of(slots: dict[str, Slot] | None, locale: str) -> dict[str, str]:
+    """What was said in each slot that was filled, as `meanings` has it."""
+    heard = {name: (resolved(slot), str(slot.value)) for name, slot in (slots or {}).items() if slot and slot.value}
+    return meanings(heard, locale)
 
-    Only a list of ours (or a dynamic entity) brings resolutions, and words outside the list are
-    sent all the same, with ER_SUCCESS_NO_MATCH.
+
+def meanings(heard: Mapping[str, tuple[str, str]], locale: str) -> dict[str, str]:
+    """The id of each slot, from the id that Alexa resolved it to ("" for none) and the words in it.
+
+    The words of a built-in type are Amazon's own value. Others that Alexa could not place are looked up in the skill's
+    own lists, where they may turn out to name a warning sign; a slot that no list knows is `UNKNOWN`.
     """
-    authorities = slot.resolutions.resolutions_per_authority if slot.resolutions else None
-    if not authorities:
-        return str(slot.value)
-    for authority in authorities:
+    found = {name: ids or spoken for name, (ids, spoken) in heard.items() if ids or name in BUILT_IN}
+    for name, (_, spoken) in heard.items():
+        if name in found:
+            continue
+        from ..lexicon import placed  # nobody whose words are on the lists waits for them
+
+        for key, ids in ({name: UNKNOWN} | placed(name, spoken, locale)).items():
+            if found.get(key, UNKNOWN) == UNKNOWN:
+                found[key] = ids
+    return found
+
+
+def resolved(slot: Slot) -> str:
+    """The id that Alexa resolved a slot's words to, from a list of ours or a dynamic entity; "" if it didn't."""
+    for authority in (slot.resolutions.resolutions_per_authority if slot.resolutions else None) or ():
         for match in authority.values or ():
             if match.value and match.value.id:
                 return str(match.value.id)
-    return UNKNOWN
+    return ""
 
 
 def state_of(handler_input: HandlerInput) -> State:

@@ -9,7 +9,7 @@ from ask_sdk_model import Response
 from ..conversation import EVENTS, INTERNAL_EVENTS, Event
 from ..envelope import CAN_FULFILL, TOUCH, is_silent
 from .answering import answer
-from .reading import event_name, event_of, request_of, touch_of
+from .reading import event_name, event_of, locale_of, request_of, touch_of
 from .tasks import task_of
 
 
@@ -73,7 +73,9 @@ class CanFulfillHandler(AbstractRequestHandler):
         """Say what could be answered, and change nothing."""
         from .can_fulfill import verdict  # Alexa asks this of no one in pain: a launch needn't wait for its classes
 
-        return handler_input.response_builder.set_can_fulfill_intent(verdict(request_of(handler_input).intent)).response
+        return handler_input.response_builder.set_can_fulfill_intent(
+            verdict(request_of(handler_input).intent, locale_of(handler_input))
+        ).response
 
 
 def handles(intent_name: str) -> bool:

@@ -5,6 +5,7 @@ Written into docs/evidence.md by `python -m tools.docs build`, so it can't say a
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,8 +13,8 @@ from typing import Any
 
 from cramp_coach.speech import Fill, parts
 from cramp_coach.words import FOLDER
+from tools.documents import read_toml
 from tools.errors import ROOT
-from tools.toml import read_toml
 from tools.words import SOURCES, Line, read_lines
 
 ENGLISH = Path(FOLDER, "en")
@@ -25,13 +26,12 @@ LEFT_OUT = {"A1": "how the article's links earn money", "A25": "where to buy wha
 OF_KIND = ("guideline", "review", "trial", "study", "patient page", "press", "weak page", "own")
 
 
-def claims() -> str:
+def spoken_claims() -> str:
     """Every line that claims something, a table for each file of the words."""
-    sources = _sources()
     lines = [line for line in read_lines(ENGLISH) if line.sources]
     blocks = []
     for name, group in itertools.groupby(lines, key=lambda line: line.path.stem):
-        rows = [[f"`{line.ref}`", _text(line), _strength(line, sources), ", ".join(line.sources)] for line in group]
+        rows = [[f"`{line.ref}`", _text(line), strength_of(line), ", ".join(line.sources)] for line in group]
         blocks.append(f"### {name}\n\n{_table(['line', 'what is said', 'rests on', 'sources'], rows)}")
     return "\n" + "\n".join(blocks)
 
@@ -50,13 +50,15 @@ def seed_claims() -> str:
 def source_list() -> str:
     """Every source with its address."""
     rows = []
-    for key, source in _sources().items():
+    for key, source in known_sources().items():
         title = f"[{source['title']}]({source['url']})" if "url" in source else source["title"]
         rows.append([key, title, source["kind"]])
     return "\n" + _table(["key", "source", "kind"], rows)
 
 
-def _sources() -> dict[str, dict[str, Any]]:
+@functools.cache
+def known_sources() -> dict[str, dict[str, Any]]:
+    """Every source by its key, with title, kind and perhaps an address."""
     document, _ = read_toml(SOURCES)
     return document
 
@@ -71,9 +73,11 @@ def _text(line: Line) -> str:
     return " ".join("".join(words).split())
 
 
-def _strength(line: Line, sources: dict[str, dict[str, Any]]) -> str:
+def strength_of(line: Line) -> str:
+    """What a line rests on: its own word for it, or else the strongest kind of source it names."""
     if "strength" in line.fields:
         return str(line.fields["strength"])
+    sources = known_sources()
     kinds = {str(sources[key.partition(" ")[0]]["kind"]) for key in line.sources}
     return min(kinds, key=OF_KIND.index)
 

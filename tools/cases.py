@@ -1,13 +1,15 @@
-"""Test data: dialogs and utterances are TOML files that a person can read and add to."""
+"""The test cases that are data: dialogs and utterances in TOML files that a person can read and add to."""
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-TESTS = Path(__file__).parent
+from tools.documents import read_toml
+from tools.errors import ROOT
+
+TESTS = ROOT / "tests"
 
 
 @dataclass(frozen=True)
@@ -21,19 +23,22 @@ class Dialog:
 
 
 def dialogs() -> list[Dialog]:
-    """Every dialog in tests/dialogs/."""
+    """Every dialog in tests/dialogs/. Raises SourceError."""
     return [
         Dialog(dialog["name"], path, dialog.get("locale", "en-US"), dialog["turn"])
         for path in sorted((TESTS / "dialogs").glob("*.toml"))
-        for dialog in tomllib.loads(path.read_text(encoding="utf-8"))["dialog"]
+        for dialog in read_toml(path)[0]["dialog"]
     ]
 
 
 def utterances() -> list[tuple[str, str, str, dict[str, str]]]:
-    """Every test utterance as (folder, utterance, intent, slots); the folder is a language or a locale."""
+    """Every test utterance as (folder, utterance, intent, slots); the folder is a language or a locale.
+
+    Raises SourceError.
+    """
     return [
         (path.parent.name, utterance, intent, slots)
         for path in sorted((TESTS / "utterances").glob("*/*.toml"))
-        for intent, expected in tomllib.loads(path.read_text(encoding="utf-8")).items()
+        for intent, expected in read_toml(path)[0].items()
         for utterance, slots in expected.items()
     ]
