@@ -96,18 +96,26 @@ STEERING = r"en/intents/steering\.toml:\d+: "
             template("it's worse"),
             r"en/intents/\w+\.toml:\d+: .*SlowerIntent.* at .*:\d+, in .*Intent.*; keep it",
         ),
-        (template("calf"), r"en/intents/\w+\.toml:\d+: 'calf' is in .*; keep it"),
+        (
+            both(template("{muscle}", "NotBetterIntent"), template("calf")),
+            r"en/intents/\w+\.toml:\d+: 'calf' is in .*; keep it",
+        ),
         (
             both(template("does {topic} work", "TopicIntent"), template("does magnesium work")),
             r"'does magnesium work' is in SlowerIntent and, .* in TopicIntent; keep it",
         ),
         (
-            replace("en/slots.toml", '"soap"', '"soap", "calf"'),
-            r"'\{topic\}' is in TopicIntent and, .* in \w+; keep it",
+            both(
+                replace("en/slots.toml", '"soap"', '"soap", "calf"'),
+                template("{topic}", "TopicIntent"),
+                template("{muscle}", "NotBetterIntent"),
+            ),
+            r"'\{(topic|muscle)\}' is in \w+ and, .* in \w+; keep it",
         ),
         (
             both(
                 replace("en/slots.toml", '"soap"', '"soap", "soap on my calf"'),
+                template("{topic}", "TopicIntent"),
                 template("soap on my {muscle}", "NotBetterIntent"),
             ),
             r"'soap on my \{muscle\}' is in NotBetterIntent and, .* in TopicIntent; keep it",

@@ -207,13 +207,13 @@ def test_what_pip_cannot_install_is_one_line(tmp_path: Path, monkeypatch: pytest
     [
         (None, "file is missing"),
         ("{\n", "ask-resources.json:2: not JSON"),
-        ("{}", "name no single userConfig.runtime"),
-        ("[]", "name no single userConfig.runtime"),
-        ('{"profiles": {}}', "name no single userConfig.runtime"),
-        ('{"profiles": {"default": {}}}', "name no single userConfig.runtime"),
+        ("{}", "don't name one userConfig.runtime"),
+        ("[]", "not a JSON object"),
+        ('{"profiles": {}}', "don't name one userConfig.runtime"),
+        ('{"profiles": {"default": {}}}', "don't name one userConfig.runtime"),
         (
             '{"profiles": {"default": {"skillInfrastructure": {"userConfig":\n{"runtime": "nodejs20.x"}}}}}',
-            "ask-resources.json:2: 'nodejs20.x' is no Python that Lambda runs",
+            "ask-resources.json:2: 'nodejs20.x' is not a Python that Lambda runs",
         ),
     ],
 )

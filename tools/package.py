@@ -1,17 +1,16 @@
 """`python -m tools.package`: build the zip that Lambda runs, the same for `make package` and for `ask deploy`.
 
-Lambda's folder is read-only, so a module without bytecode is compiled anew at every cold start. The
+Lambda's folder is read-only, so a module without bytecode is compiled again at every cold start. The
 bytecode is therefore compiled here, by the minor version of Python that Lambda runs (the `runtime` of
 ask-resources.json). The same sources, Python and zlib make the same zip, byte for byte.
 
-Exit code 0 if the zip is built, 1 if it can't be (one line each: what, and the mend), 2 for wrong usage.
+Exit code 0 if the zip is built, 1 if it can't be (one line each: what, and the fix), 2 for wrong usage.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 import os
 import re
 import shutil
@@ -23,6 +22,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tools.documents import read_json, table
 from tools.errors import ROOT, Problem, SourceError, line_of
 from tools.lock import requirements as locked
 
@@ -115,13 +115,13 @@ def build(output: Path, runtime: str, *, bytecode: bool = True, source: Path = L
 
 def problems(package: Package) -> Iterator[Problem]:
     """Why Lambda would not take a zip."""
-    mend = "leave out what never runs: see NEVER_RUN in tools/package.py"
+    fix = "leave out what never runs: see NEVER_RUN in tools/package.py"
     if package.zipped > MOST_ZIPPED:
         what = f"{package.zipped:,} bytes zipped, and Lambda takes {MOST_ZIPPED:,}"
-        yield Problem(package.path, 0, what, mend)
+        yield Problem(package.path, 0, what, fix)
     if package.unpacked > MOST_UNPACKED:
         what = f"{package.unpacked:,} bytes unpacked, and Lambda takes {MOST_UNPACKED:,}"
-        yield Problem(package.path, 0, what, mend)
+        yield Problem(package.path, 0, what, fix)
     with zipfile.ZipFile(package.path) as archive:
         for name in archive.namelist():
             if name.endswith((".so", ".pyd")):
@@ -131,22 +131,18 @@ def problems(package: Package) -> Iterator[Problem]:
 
 def deployed_runtime(path: Path = RESOURCES) -> str:
     """The runtime that ask-cli gives Lambda, such as "python3.13". Raises SourceError if there is none."""
-    try:
-        text = path.read_text(encoding="utf-8")
-        profiles = json.loads(text)["profiles"].values()
-        runtimes = {profile["skillInfrastructure"]["userConfig"]["runtime"] for profile in profiles}
-        (runtime,) = runtimes
-    except FileNotFoundError:
-        raise SourceError(path, 0, "file is missing", "restore it") from None
-    except json.JSONDecodeError as error:
-        raise SourceError(path, error.lineno, f"not JSON: {error.msg}", "mend the syntax there") from None
-    except (KeyError, TypeError, AttributeError, ValueError):
-        what = "the profiles name no single userConfig.runtime"
-        raise SourceError(path, 0, what, 'give every profile the same, "python3.13"') from None
-    if not re.fullmatch(r"python3\.\d+", str(runtime)):
-        what = f"{runtime!r} is no Python that Lambda runs"
+    document, text = read_json(path)
+    profiles = table(document, "profiles")
+    named = [table(profiles, name, "skillInfrastructure", "userConfig").get("runtime", "") for name in profiles]
+    runtimes = set(map(str, named))
+    if len(runtimes) != 1 or "" in runtimes:
+        what = "the profiles don't name one userConfig.runtime"
+        raise SourceError(path, 0, what, 'give every profile the same, "python3.13"')
+    (runtime,) = runtimes
+    if not re.fullmatch(r"python3\.\d+", runtime):
+        what = f"{runtime!r} is not a Python that Lambda runs"
         raise SourceError(path, line_of(text, '"runtime"'), what, 'write it as "python3.13"')
-    return str(runtime)
+    return runtime
 
 
 def find_python(runtime: str) -> str:
@@ -170,11 +166,11 @@ def find_python(runtime: str) -> str:
         if candidate and _version_of(candidate) == version:
             return candidate
     what = f"there is no Python {version} here to compile the bytecode that Lambda's {runtime} reads"
-    mend = (
+    fix = (
         f"get it (uv python install {version}, pyenv install {version} or your system's python{version}) or name it in "
         "LAMBDA_PYTHON; WITHOUT_BYTECODE=1 builds without, and every cold start then compiles"
     )
-    raise SourceError(LAMBDA, 0, what, mend)
+    raise SourceError(LAMBDA, 0, what, fix)
 
 
 def _version_of(python: str) -> str:
@@ -207,7 +203,7 @@ def _install(folder: Path, runtime: str) -> None:
     if run.returncode:
         said = run.stderr.strip().splitlines()
         what = f"pip could not install: {said[-1] if said else 'it said nothing'}"
-        raise SourceError(requirements, 0, what, "the build needs pip and the network; mend what pip names")
+        raise SourceError(requirements, 0, what, "the build needs pip and the network; fix what pip names")
 
 
 def _compile(folder: Path, python: str) -> None:
@@ -257,7 +253,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     except OSError as error:
         what = str(error.strerror or error).lower()
-        problem = Problem(Path(error.filename or options.output), 0, what, "mend that, or name another --output")
+        problem = Problem(Path(error.filename or options.output), 0, what, "fix that, or name another --output")
         print(problem, file=sys.stderr)
         return 1
     return 0

@@ -3,7 +3,7 @@
 build writes build/review.html, one self-contained page that prints on A4 and Letter: every line of the words, grouped
 as a clinician reads, with an empty column for a verdict. record notes in docs/review.toml who has read which line, in
 the wording of today. check finds entries that make no sense, and sentences that claim more or less than was read.
-Exit code 0 if all is well, 1 if not: one line a problem, with file, line and mend.
+Exit code 0 if all is well, 1 if not: one line a problem, with file, line and fix.
 """
 
 from __future__ import annotations

@@ -47,9 +47,12 @@ Kind = Literal["step", "answer", "list"]
 MAX_WORDS: dict[Kind, int] = {"step": 30, "answer": 40, "list": 60}  # besides the counting of a hold
 MAX_GRADE: dict[Kind, float] = {"step": 5.0, "answer": 8.0, "list": 8.0}  # US reading grade
 LISTS = frozenset({"doctor"})
-ANSWERING = frozenset({"answer", "disclaimer", "help", "miss", "often", "person", "sign", "tip", "topic"})
+ANSWERING = frozenset({"answer", "help", "miss", "often", "person", "sign", "tip", "topic"})
+ANYWHERE = frozenset({"answer", "person", "topic"})  # answers to what may be asked at any point
+DISCLAIMED = frozenset({"after", "answer", "tip", "topic"})  # those that the disclaimer may follow
+MORE_CARE = ("after.more", "after.comfort", "after.sip")  # said together, to who asks for after-care
 UNSPOKEN = frozenset({"card", "screen"})  # files whose lines are shown only
-PARTS = frozenset({"cue", "muscle"})  # files whose lines are spoken as a part of others
+PARTS = frozenset({"cue", "disclaimer", "muscle"})  # files whose lines are spoken as a part of others
 
 # Where someone is while a line of these files is said; a cramp is under way for the rest.
 PLACES_OF_FILES = {
@@ -110,7 +113,7 @@ def kind_of(refs: Iterable[str]) -> Kind:
     files = {ref.partition(".")[0] for ref in refs if not ref.endswith(".relief")}
     if files & LISTS:
         return "list"
-    return "answer" if files & ANSWERING or any(ref.startswith("after.more") for ref in refs) else "step"
+    return "answer" if files & ANSWERING or any(ref.startswith(MORE_CARE) for ref in refs) else "step"
 
 
 def counted_words(document: str) -> int:
@@ -132,12 +135,13 @@ def check(folder: Path) -> Iterator[Problem]:
     known, _ = read_toml(SOURCES)
     known_lines = {line.ref: line for line in read_lines(folder)}
     fills = {"muscle", *local_words(folder)}
-    words = Words(str(folder))
+    missing = list(_check_locales(folder))
+    countries = [Words(str(folder), path.stem) for path in sorted((folder / LOCALES).glob("*.toml"))]
     for line in known_lines.values():
         wrong = [*_check_line(line, known, fills), *_check_variant(line, known_lines)]
-        yield from wrong or _check_speech(line, words)
+        yield from wrong or ([] if missing else _check_speech(line, countries))
     yield from _check_completeness(folder)
-    yield from _check_locales(folder)
+    yield from missing
 
 
 def local_words(folder: Path, locale: str = "") -> dict[str, str]:
@@ -195,16 +199,18 @@ def _never_said(text: str) -> Iterator[tuple[str, str]]:
             yield found[0], fix
 
 
-def _check_speech(line: Line, words: Words) -> Iterator[Problem]:
+def _check_speech(line: Line, countries: list[Words]) -> Iterator[Problem]:
     """What is said in one breath is short and plain, and the cue that follows it is the last question.
 
-    Each line stands alone here, with the usual cue behind it, so that no line is missed because few conversations
-    reach it; turns of several lines are held to the same by tests/test_speech.py.
+    Each line stands alone here with what usually follows it, so that no line is missed because few conversations reach
+    it; turns of several lines are held to the same by tests/test_speech.py. `countries` have the words of each country.
     """
     file = line.path.stem
     if file in UNSPOKEN | PARTS:
         return
     place = line.ref.rpartition(".")[2] if file in ("help", "miss") else PLACES_OF_FILES.get(file, "relief")
+    if file in ANYWHERE:
+        place = "stretch"  # where the cue is longest
     state = State(place=place if place in PLACES else "relief", muscle="hamstring")  # the longest name
     cue = "" if file == "goodbye" else usual_cue(state)
     for field in ("say", "silence"):
@@ -212,15 +218,16 @@ def _check_speech(line: Line, words: Words) -> Iterator[Problem]:
         if text is None:
             continue
         ref = line.ref if field == "say" else f"{line.ref}#{field}"
-        document = render(Turn(state, (ref,), (), cue), words).ssml
+        said = (ref, "disclaimer") if field == "say" and file in DISCLAIMED else (ref,)
+        documents = [render(Turn(state, said, (), cue), words).ssml for words in countries]
 
         def problem(what: str, fix: str, field: str = field) -> Problem:
             return Problem(line.path, line.number, f"{line.ref}: {field} {what}", fix)
 
         kind = kind_of([line.ref])
-        if (count := counted_words(document)) > MAX_WORDS[kind]:
-            yield problem(f"has {count} words with its cue, more than {MAX_WORDS[kind]}", "shorten it")
-        if (found := grade(document)) > MAX_GRADE[kind]:
+        if (count := max(map(counted_words, documents))) > MAX_WORDS[kind]:
+            yield problem(f"has {count} words with what follows it, more than {MAX_WORDS[kind]}", "shorten it")
+        if (found := max(map(grade, documents))) > MAX_GRADE[kind]:
             yield problem(f"reads at grade {found:.1f}, more than {MAX_GRADE[kind]:g}", "use shorter words")
         if text.endswith("?"):
             yield problem("ends with a question", "ask nothing: the cue does, and a closing must not")

@@ -87,7 +87,7 @@ def read_pictograms(source: Path = SOURCE) -> list[Pictogram]:
             made.append(Pictogram(name, table["shows"], tuple(_strokes(document, name))))
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             what = f"{name} can't be drawn: {type(error).__name__} {error}"
-            raise SourceError(source, line_of(text, f"[{name}]"), what, "mend the shape") from None
+            raise SourceError(source, line_of(text, f"[{name}]"), what, "fix the shape") from None
     return made
 
 
