@@ -117,7 +117,7 @@ def condition_causes(state: State, event: Event, lines: Lines) -> Turn:
 
 def not_now(state: State, event: Event, lines: Lines) -> Turn:
     """A symptom that was long ago, or is as always: what to say if it is there now, or new."""
-    return give(state, "answer.usual" if event.slots.get("when") == "usual" else "answer.past", lines)
+    return give(state, "answer.usual" if event.slots.get("when") == signs.USUAL else "answer.past", lines)
 
 
 def about_sign(state: State, event: Event, lines: Lines) -> Turn:

@@ -15,6 +15,7 @@ GENTLE, CLEAR = 1, 2  # index into NUDGES, from 1
 # nights a month from which a cramp is worth a doctor, and how many months' nights a period has
 NIGHTS_A_MONTH = {GENTLE: 5, CLEAR: 12}
 TIMES_A_MONTH = {"night": 30.0, "day": 30.0, "week": 30 / 7, "month": 1.0, "year": 1 / 12}
+UNCOUNTED = ("hour", "last_night", "row")  # periods that say nothing of a month
 NIGHTS_IN_A_ROW = 3  # are as many in a week, which is a clear nudge
 MOST_CREDIBLE = 1000  # times of anything
 
@@ -88,7 +89,7 @@ def _counted(count: str, period: str) -> tuple[str, int]:
         times = float(count)
     except ValueError:
         return "often.unclear", 0
-    if not 0 < times <= MOST_CREDIBLE or period not in ("hour", "last_night", "row", *TIMES_A_MONTH):
+    if not 0 < times <= MOST_CREDIBLE or period not in (*UNCOUNTED, *TIMES_A_MONTH):
         return "often.unclear", 0
     if period == "hour":
         return "often.hour", 0

@@ -43,14 +43,14 @@ def _tell(state: State, name: str, lines: Lines) -> Turn:
         silence=if_silent(state),
         place="tips",
         here=(line,),
-        topic=f"topic.{_TOPIC_OF_TIP.get(name, name)}",
+        topic=f"topic.{TOPIC_OF_TIP.get(name, name)}",
         told=state.told if name in state.told else (*state.told, name),
         disclaimed=True,
     )
 
 
 # Where a tip and the answer about the same thing are called differently.
-_TOPIC_OF_TIP = {"stretch": "bedtime_stretch", "breathe": "breathing", "move": "activity"}
+TOPIC_OF_TIP = {"stretch": "bedtime_stretch", "breathe": "breathing", "move": "activity"}
 
 
 def how(state: State, event: Event, lines: Lines) -> Turn:

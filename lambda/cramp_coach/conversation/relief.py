@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import doctor, signs
-from .conditions import said_of
+from .conditions import GROWN_UP, said_of
 from .cues import usual_cue
 from .state import MUSCLES, ROUNDS, SETS, State
 from .turn import CARD, Event, Lines, Turn, disclaimer, fields_of, if_silent, step_silence, turn
@@ -46,7 +46,7 @@ def of_part(state: State, event: Event) -> Event:
 def begin(state: State, event: Event, lines: Lines) -> Turn:
     """The first step, at once: for the muscle named, or the one under way, or the calf."""
     first = _named(state, event)._replace(round=1)
-    if event.slots.get("who") == "adult":  # somebody else's: whoever speaks has two hands free
+    if event.slots.get("who") == GROWN_UP:  # somebody else's: whoever speaks has two hands free
         return helper(first, event, lines)
     for who in said_of(event):  # "I'm pregnant and my calf cramps", "my son has a cramp"
         for care in (f"person.{who}.first", f"person.{who}.relief"):

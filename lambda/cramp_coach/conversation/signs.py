@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from . import triage
-from .state import URGENCIES, State
+from .state import URGENCIES, Cue, State
 from .turn import UNKNOWN, Event, Lines, Turn, turn
 
 # Events that say a warning sign whole; how urgent each is stands in triage.toml. The sign's line is called after it.
@@ -48,6 +48,11 @@ OF_PART = {
 
 # What names a symptom and has none: denied, long ago, as always, asked about, or of something else.
 NO_SIGN = frozenset({"NoSign", "NotNow", "AboutSign", "Aside"})
+
+# When it was, if not now: long ago, or as always.
+USUAL = "usual"
+NOT_NOW = ("past", USUAL)
+THING = "thing"  # neither a person nor a part of one
 
 # What a floor, a room or a cat can be: anything else that is said of a thing is asked of the person.
 OF_A_THING = frozenset(
@@ -121,9 +126,9 @@ def sign_in(state: State, event: Event) -> str:
 def _is_none(event: Event) -> bool:
     """Whether an event names a symptom that nobody has, in words that leave no doubt of it."""
     if event.name == "NotNow":
-        return event.slots.get("when") in ("past", "usual")
+        return event.slots.get("when") in NOT_NOW
     if event.name == "Aside":
-        return event.slots.get("thing") == "thing" and event.slots.get("symptom", UNKNOWN) in (UNKNOWN, *OF_A_THING)
+        return event.slots.get("thing") == THING and event.slots.get("symptom", UNKNOWN) in (UNKNOWN, *OF_A_THING)
     return event.name in NO_SIGN
 
 
@@ -207,7 +212,7 @@ def _rank(urgency: str) -> int:
     return ("", *URGENCIES).index(urgency)
 
 
-def _cue(urgency: str) -> str:
+def _cue(urgency: str) -> Cue:
     """Somebody who wants to die is not asked anything that a no would end."""
     return "with_you" if urgency == "crisis" else "say_again"
 

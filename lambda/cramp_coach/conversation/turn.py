@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from .state import State
+from .state import Asked, State
 
 # The names of the lines that exist ("calf.standing.1", "calf.standing.1#silence"): all that the
 # conversation knows about the words.
@@ -44,7 +44,7 @@ class Turn(NamedTuple):
     state: State
     say: tuple[str, ...]
     silence: tuple[str, ...]
-    ask: str
+    ask: Asked
     card: tuple[str, ...] = ()
 
 
@@ -52,7 +52,7 @@ def turn(
     state: State,
     lines: Lines,
     *say: str,
-    ask: str = "",
+    ask: Asked = "",
     silence: tuple[str, ...] | None = None,
     **changes: Any,
 ) -> Turn:
