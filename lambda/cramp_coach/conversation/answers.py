@@ -166,17 +166,13 @@ def give(state: State, line: str, lines: Lines) -> Turn:
     While a cramp is under way the disclaimer waits for the after-care.
     """
     if state.place in ("relief", "stuck"):
-        return turn(state, lines, line, ask=usual_cue(state), silence=step_silence(state, lines), topic=line)
+        return turn(state._replace(topic=line), lines, line, ask=usual_cue(state), silence=step_silence(state, lines))
     if state.place in ("after", "tips", "stretch", "warned"):
-        return turn(state, lines, line, *disclaimer(state), ask=usual_cue(state), topic=line, disclaimed=True)
+        return turn(state._replace(topic=line, disclaimed=True), lines, line, *disclaimer(state), ask=usual_cue(state))
     return turn(
-        state,
+        state._replace(place="asking", here=(line,), topic=line, disclaimed=True),
         lines,
         line,
         *disclaimer(state),
         ask="more" if _second_breath(state, line, lines) in lines else "anything",
-        place="asking",
-        here=(line,),
-        topic=line,
-        disclaimed=True,
     )

@@ -66,21 +66,22 @@ def reason(state: State, event: Event, lines: Lines) -> Turn:
 
 def seen(state: State, event: Event, lines: Lines) -> Turn:
     """A doctor knows: nobody is nudged again."""
-    return turn(state, lines, "often.seen", ask=usual_cue(state), nudged=DOCTOR_KNOWS, due="")
+    return turn(state._replace(nudged=DOCTOR_KNOWS, due=""), lines, "often.seen", ask=usual_cue(state))
 
 
 def what_to_tell(state: State, event: Event, lines: Lines) -> Turn:
     """The list for the visit."""
     under_way = state.place in ("relief", "stuck", "warned")
     return turn(
-        state,
+        state._replace(
+            place=state.place if under_way else "asking",
+            here=state.here if under_way else ("doctor.list",),
+            disclaimed=state.disclaimed or not under_way,
+        ),
         lines,
         "doctor.list",
         *(() if under_way else disclaimer(state)),
         ask=usual_cue(state) if under_way else "anything",
-        place=state.place if under_way else "asking",
-        here=state.here if under_way else ("doctor.list",),
-        disclaimed=state.disclaimed or not under_way,
     )
 
 
@@ -110,20 +111,23 @@ def _say(state: State, line: str, nudge: int, lines: Lines) -> Turn:
         if line in AT_ONCE:
             return turn(state, lines, line, ask=usual_cue(state), silence=step_silence(state, lines))
         due = max(state.due, line, key=lambda put_off: NUDGE_OF.get(put_off, -1))
-        return turn(state, lines, "often.later", ask=usual_cue(state), silence=step_silence(state, lines), due=due)
+        return turn(
+            state._replace(due=due), lines, "often.later", ask=usual_cue(state), silence=step_silence(state, lines)
+        )
     if nudge and state.nudged >= nudge and line not in AT_ONCE:
         known = "often.known" if state.nudged == DOCTOR_KNOWS else "often.noted"
-        return turn(state, lines, known, ask="tip", place="after")
+        return turn(state._replace(place="after"), lines, known, ask="tip")
     offer = nudge == CLEAR
     return turn(
-        state,
+        state._replace(
+            place="after" if state.place == "start" else state.place,
+            here=(line,),
+            disclaimed=True,
+            nudged=max(state.nudged, nudge),
+        ),
         lines,
         line,
         *disclaimer(state),
         ask="list" if offer else "say_again" if line == "often.hour" else "tip",
         silence=("often.why",) if offer else ("after.calm",),
-        place="after" if state.place == "start" else state.place,
-        here=(line,),
-        disclaimed=True,
-        nudged=max(state.nudged, nudge),
     )

@@ -142,24 +142,19 @@ def warn(state: State, name: str, lines: Lines) -> Turn:
     if name in HANDS_OFF:
         state = state.with_flags("no_rub", "light_touch", "no_heat")
     if state.called:
-        return turn(state, lines, "sign.coming", ask="say_again", held=True)
+        return turn(state._replace(held=True), lines, "sign.coming", ask="say_again")
     if _rank(urgency) < _rank(state.urgency):
-        return turn(state, lines, f"sign.{state.urgency}", ask=_cue(state.urgency), held=True)
+        return turn(state._replace(held=True), lines, f"sign.{state.urgency}", ask=_cue(state.urgency))
     line = f"sign.{name}"
     own = f"{line}.hold"
     return turn(
-        state,
+        state._replace(
+            place="warned", here=(line,), urgency=urgency, sign=name, held=bool(state.urgency), denied=False, topic=""
+        ),
         lines,
         line,
         ask=_cue(urgency),
         silence=(own if own in lines else f"sign.{urgency}",),
-        place="warned",
-        here=(line,),
-        urgency=urgency,
-        sign=name,
-        held=bool(state.urgency),
-        denied=False,
-        topic="",
     )
 
 
@@ -180,34 +175,31 @@ def hold_to_it(state: State, event: Event, lines: Lines, *before: str) -> Turn:
     A sign with advice of its own (a fall may be nothing) is held to that; whoever has called is told to stay still.
     """
     if state.called:
-        return turn(state, lines, *before, "sign.coming", ask="say_again", held=True)
+        return turn(state._replace(held=True), lines, *before, "sign.coming", ask="say_again")
     urgency = state.urgency or URGENCIES[0]
     own = [f"{ref}.hold" for ref in state.here if f"{ref}.hold" in lines]
     if own or before or not state.held:
         line = own[0] if own else f"sign.{urgency}"
     else:
         line = f"sign.{urgency}_better" if event.name == "Better" else f"sign.{urgency}_gentle"
-    return turn(state, lines, *before, line, ask=_cue(urgency), held=True)
+    return turn(state._replace(held=True), lines, *before, line, ask=_cue(urgency))
 
 
 def help_comes(state: State, event: Event, lines: Lines) -> Turn:
     """They have called: stay still until somebody comes, whatever is asked next; nobody is told to call again."""
     return turn(
-        state,
+        state._replace(
+            place="warned", urgency=state.urgency or "emergency", here=("sign.coming",), called=True, held=True
+        ),
         lines,
         "sign.coming",
         ask="say_again",
-        place="warned",
-        urgency=state.urgency or "emergency",
-        here=("sign.coming",),
-        called=True,
-        held=True,
     )
 
 
 def deny(state: State, event: Event, lines: Lines) -> Turn:
     """It was no warning sign, they say, after one was given: the signs once more."""
-    return turn(state, lines, "sign.once_more", ask=_cue(state.urgency), denied=True, held=True)
+    return turn(state._replace(denied=True, held=True), lines, "sign.once_more", ask=_cue(state.urgency))
 
 
 def _rank(urgency: str) -> int:

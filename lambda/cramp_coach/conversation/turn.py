@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from .state import Asked, State
 
@@ -54,9 +54,8 @@ def turn(
     *say: str,
     ask: Asked = "",
     silence: tuple[str, ...] | None = None,
-    **changes: Any,
 ) -> Turn:
-    """Say the lines named `say`, then ask the cue `ask`; `changes` are fields of the state to set.
+    """Say the lines named `say`, then ask the cue `ask`; `state` is the one that the conversation is in then.
 
     Where `silence` is not given, each line's own `silence` text is what follows if nobody answers.
     What is said is kept in the state as references, so that Repeat needs no saved response.
@@ -66,7 +65,7 @@ def turn(
         silence = fields_of(state, say, "silence", lines)
     else:
         silence = tuple(variant(state.flags, ref, lines) for ref in silence)
-    after = state._replace(said=said, silence=silence, asked=ask, **changes)
+    after = state._replace(said=said, silence=silence, asked=ask)
     return Turn(after, said, silence, ask)
 
 
