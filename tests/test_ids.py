@@ -178,7 +178,12 @@ SLIPS = [
     (f"{CONVERSATION}/dialogue.py", '"SafeNow", "Next"', '"SafeNow", "Nex"', "ANSWERED_WHEN_UNSAFE has 'Nex', which"),
     (f"{CONVERSATION}/signs.py", '    "FeverSign",\n', '    "FeverSing",\n', "SIGNS has 'FeverSing', which"),
     (f"{CONVERSATION}/signs.py", '{"NoSign", "NotNow"', '{"NoSign", "NotNo"', "NO_SIGN has 'NotNo', which EVENTS"),
-    (f"{CONVERSATION}/signs.py", 'event.name == "Better"', 'event.name == "Bettter"', "the code has 'Bettter', which"),
+    (
+        f"{CONVERSATION}/signs.py",
+        'event.name == "Better"',
+        'event.name == "Bettter"',
+        "event.name has 'Bettter', which",
+    ),
     (f"{CONVERSATION}/signs.py", '"jaw": "JawSign"', '"jaws": "JawSign"', "Muscle has 'jaw', which MUSCLES lacks"),
     (
         f"{CONVERSATION}/signs.py",
@@ -219,6 +224,13 @@ SLIPS = [
     ("lambda/cramp_coach/speech.py", '"85%", "70%"', '"85%"', "RATES has 2 levels, and LEVELS"),
     ("lambda/cramp_coach/speech.py", "0.85, 0.7)", "0.85, 0.75)", "0.75 is not the pace of '70%'"),
     (CONTRACT, 'Muscle = ["chest", "jaw", ', 'Muscle = ["chest", ', "OF_MUSCLE has 'jaw', which Muscle lacks"),
+    (
+        f"{CONVERSATION}/answers.py",
+        '("relief", "stuck") and "dur',
+        '("relief", "stukc") and "dur',
+        "has 'stukc', which Place",
+    ),
+    (f"{CONVERSATION}/dialogue.py", '("let_go", "where")', '("let_go", "were")', "state.asked has 'were', which Cue"),
     # what is only found by playing it
     (f"{CONVERSATION}/signs.py", 'f"sign.{name}"', 'f"signs.{name}"', "signs.toml: signs.ChestSign is missing"),
     (

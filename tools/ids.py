@@ -11,6 +11,7 @@ import argparse
 import ast
 import sys
 import traceback
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple, get_args
@@ -206,18 +207,23 @@ def of_cues_and_places() -> Iterator[Problem]:
 
 
 def of_what_is_read(contract: Contract) -> Iterator[Problem]:
-    """Slots and events that the code asks for by name: a typo would never be heard."""
+    """Slots, events, places and cues that the code asks for by name: a typo would never be heard."""
     slots = Ids("[slots]", contract.path, "[slots]", frozenset(contract.slots))
     given = code("handlers/tasks.py", "TASKS", (slot for slot, _ in tasks.TASKS.values()), "TASKS =")
-    events = code("conversation/dialogue.py", "EVENTS", EVENTS, "EVENTS: ")
-    read: dict[Path, tuple[set[str], set[str]]] = {}
+    known = {
+        "slots": (slots, given),
+        "event.slots": (slots, given),
+        "event.name": (code("conversation/dialogue.py", "EVENTS", EVENTS, "EVENTS: "),),
+        "state.place": (code("conversation/state.py", "Place", state.PLACES, "Place ="),),
+        "state.asked": (code("conversation/state.py", "Cue", get_args(state.Cue), "Cue ="),),
+    }
+    read: dict[tuple[Path, str], set[str]] = defaultdict(set)
     for path, node in _read():
-        found = read.setdefault(path, (set(), set()))
-        found[0].update(_slots_in(node))
-        found[1].update(_events_in(node))
-    for path, (slots_read, events_read) in read.items():
-        yield from within(Ids("the code", path, "", frozenset(slots_read)), slots, given)
-        yield from within(Ids("the code", path, "", frozenset(events_read)), events)
+        for kind, name in _named_in(node):
+            if kind in known:
+                read[path, kind].add(name)
+    for (path, kind), names in read.items():
+        yield from within(Ids(f"a look at {kind}", path, "", frozenset(names)), *known[kind])
     for some in (
         code("conversation/signs.py", "PARTS", signs.PARTS),
         code("conversation/triage.py", "COLUMNS", (slot for names in triage.COLUMNS.values() for slot in names)),
@@ -333,28 +339,25 @@ def _cues_in(node: ast.AST) -> Iterator[str]:
             yield from _texts(node)
 
 
-def _slots_in(node: ast.AST) -> Iterator[str]:
-    """What is looked up in the slots of an event: slots.get("part"), "part" in slots, slots["part"]."""
+def _named_in(node: ast.AST) -> Iterator[tuple[str, str]]:
+    """What the code reads by name, and the name.
+
+    slots.get("part"), "part" in slots, slots["part"]; Event("Lost"), event.name == "Better"; state.place in ("tips",).
+    """
     match node:
-        case ast.Call(func=ast.Attribute(value=slots, attr="get" | "setdefault"), args=[ast.Constant(value=name), *_]):
+        case ast.Call(func=ast.Attribute(value=read, attr="get" | "setdefault"), args=[ast.Constant() as name, *_]):
             pass
-        case ast.Compare(left=ast.Constant(value=name), ops=[ast.In() | ast.NotIn()], comparators=[slots]):
+        case ast.Compare(left=ast.Constant() as name, ops=[ast.In() | ast.NotIn()], comparators=[read]):
             pass
-        case ast.Subscript(value=slots, slice=ast.Constant(value=name)):
+        case ast.Subscript(value=read, slice=ast.Constant() as name):
+            pass
+        case ast.Call(func=ast.Name(id="Event"), args=[ast.Constant() as name, *_]):
+            read = ast.parse("event.name", mode="eval").body
+        case ast.Compare(left=ast.Attribute() as read, comparators=[name]):
             pass
         case _:
             return
-    if ast.unparse(slots) in ("slots", "event.slots"):
-        yield str(name)
-
-
-def _events_in(node: ast.AST) -> Iterator[str]:
-    """What events are called: Event("Lost"), event.name == "Better", event.name in (...)."""
-    match node:
-        case ast.Call(func=ast.Name(id="Event"), args=[ast.Constant(value=name), *_]):
-            yield str(name)
-        case ast.Compare(left=left, comparators=[right]) if ast.unparse(left) == "event.name":
-            yield from _texts(right)
+    yield from ((ast.unparse(read), each) for each in _texts(name))
 
 
 def main(arguments: list[str] | None = None) -> int:
