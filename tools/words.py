@@ -99,6 +99,10 @@ class Line:
         """Keys of docs/sources.toml, each perhaps with a row behind it ("S-A A19")."""
         return list(self.fields.get("sources", []))
 
+    def problem(self, what: str, fix: str) -> Problem:
+        """Something wrong with it."""
+        return Problem(self.path, self.number, f"{self.ref} {what}", fix)
+
 
 def read_lines(folder: Path) -> list[Line]:
     """Every line of a language. Raises SourceError."""
