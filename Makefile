@@ -51,6 +51,7 @@ check: $(VENV)/.dev
 	@$(BIN)/python -m tools.models check
 	@$(BIN)/python -m tools.words check
 	@$(BIN)/python -m tools.triage check
+	@$(BIN)/python -m tools.ids check
 	@$(BIN)/python -m tools.review check
 	@$(BIN)/python -m tools.screens check
 	@$(BIN)/python -m tools.docs check

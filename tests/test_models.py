@@ -243,12 +243,15 @@ def test_drift_and_stale_locales_are_named(tmp_path: Path) -> None:
     (folder / "en-US.json").write_text((folder / "en-US.json").read_text().replace('"slower"', '"slowest"'))
     (folder / "en-GB.json").unlink()
     (folder / "en-ZA.json").write_text("{}")
-    found = [str(problem) for problem in checks.drift(contract, languages, folder)]
-    assert len(found) == 3
+    lexicon = Path(shutil.copytree(compiler.LEXICON, tmp_path / "lexicon"))
+    (lexicon / "en.json").write_text((lexicon / "en.json").read_text().replace('"calves"', '"calfs"'))
+    found = [str(problem) for problem in checks.drift(contract, languages, folder, lexicon)]
+    assert len(found) == 4
     for complaint in (
         r"en-US\.json:\d+: .*; run make models",
         r"en-GB\.json: .*missing",
         r"en-ZA\.json: .*; run make models",
+        r"lexicon/en\.json:\d+: .*; run make models",
     ):
         assert any(re.search(complaint, line) for line in found), found
 

@@ -16,8 +16,8 @@ from tools.errors import SourceError
 from tools.store import checks
 from tools.store.__main__ import main
 from tools.store.icons import draw_icons, write_icons
-from tools.store.manifest import STORE, compile_manifest, public_address, write_manifest
-from tools.store.skill_package import PACKAGE, png_size, read_package
+from tools.store.manifest import compile_manifest, public_address, write_manifest
+from tools.store.skill_package import PACKAGE, STORE, png_size, read_package
 
 ADDRESS = "https://cramps.health.nz/skill"
 

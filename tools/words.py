@@ -6,6 +6,7 @@ Exit code 0 if all is well, 1 if not: one line a problem, with file, line and fi
 from __future__ import annotations
 
 import argparse
+import ast
 import re
 import sys
 import warnings
@@ -20,7 +21,7 @@ from cramp_coach.conversation.conditions import LEAVES_OUT
 from cramp_coach.conversation.cues import CUES, usual_cue
 from cramp_coach.conversation.doctor import FREQUENCIES, REASONS
 from cramp_coach.conversation.prevention import LEGS, TIPS
-from cramp_coach.conversation.state import FLAGS, NUDGES, PLACES, ROUNDS, URGENCIES
+from cramp_coach.conversation.state import FLAGS, NUDGES, PLACES, ROUNDS, URGENCIES, Place
 from cramp_coach.conversation.turn import UNKNOWN
 from cramp_coach.speech import render
 from cramp_coach.words import FOLDER, LOCALES, NOT_SPOKEN, Words, languages, lines
@@ -55,7 +56,7 @@ UNSPOKEN = frozenset({"card", "screen"})  # files whose lines are shown only
 PARTS = frozenset({"cue", "disclaimer", "muscle"})  # files whose lines are spoken as a part of others
 
 # Where someone is while a line of these files is said; a cramp is under way for the rest.
-PLACES_OF_FILES = {
+PLACES_OF_FILES: dict[str, Place] = {
     "answer": "asking",
     "topic": "asking",
     "person": "asking",
@@ -66,6 +67,9 @@ PLACES_OF_FILES = {
     "stretch": "stretch",
     "sign": "warned",
 }
+
+CONVERSATION = ROOT / "lambda" / "cramp_coach" / "conversation"
+NAMED = re.compile(r"disclaimer|[a-z_]+(\.(?!toml)[a-z_0-9]+)+(#[a-z]+)?")  # a line, in the code
 
 MARK = re.compile(r"\{(?:(hold|rest) (\d+)|(\w+))\}")
 
@@ -94,6 +98,10 @@ class Line:
     def sources(self) -> list[str]:
         """Keys of docs/sources.toml, each perhaps with a row behind it ("S-A A19")."""
         return list(self.fields.get("sources", []))
+
+    def problem(self, what: str, fix: str) -> Problem:
+        """Something wrong with it."""
+        return Problem(self.path, self.number, f"{self.ref} {what}", fix)
 
 
 def read_lines(folder: Path) -> list[Line]:
@@ -178,6 +186,9 @@ def _check_line(line: Line, known: dict[str, Any], fills: set[str]) -> Iterator[
             yield problem(what, fix)
     if len(re.findall(r"[\w']+", line.fields.get("short", ""))) > MAX_WORDS_SHORT:
         yield problem(f"short has more than {MAX_WORDS_SHORT} words", "shorten it")
+    for field in ("say", "silence") if line.path.stem == "cue" else ():
+        if not str(line.fields.get(field, "")).endswith("?"):
+            yield problem(f"{field} asks nothing, and the session stays open after it", "end it with a question")
 
 
 def _wrong_in(text: str, fills: set[str]) -> Iterator[tuple[str, str]]:
@@ -267,6 +278,7 @@ def _check_completeness(folder: Path) -> Iterator[Problem]:
     words = Words(str(folder))
     contract = read_contract()
     wanted = [
+        *_named(),
         *(f"cue.{cue}{field}" for cue in CUES for field in ("", "#silence")),
         *(f"{kind}.{place}" for place in PLACES for kind in ("help", "miss.again")),
         *(f"muscle.{muscle}" for muscle in MUSCLES),
@@ -289,9 +301,17 @@ def _check_completeness(folder: Path) -> Iterator[Problem]:
             for number in range(1, ROUNDS + 1)
             for field in ("", "#silence", "#short")
         ]
-    for ref in wanted:
+    for ref in dict.fromkeys(wanted):
         if ref not in words:
             yield Problem(folder / f"{ref.partition('.')[0]}.toml", 0, f"{ref} is missing", "add the line")
+
+
+def _named() -> Iterator[str]:
+    """The lines that the conversation's code names whole, "goodbye.stop"; the others it puts together."""
+    for path in sorted(CONVERSATION.glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and NAMED.fullmatch(node.value):
+                yield node.value
 
 
 def _signs() -> Iterator[str]:

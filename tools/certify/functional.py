@@ -102,7 +102,8 @@ def _play(
             reached.add(str(device.attributes.get("place")))
         if exchange.refused or not exact(exchange):
             why = exchange.refused[0] if exchange.refused else "is not a sample of the model, word for word"
-            yield evidence.package.problem(phrase, f"{where}: '{phrase}' {why}", "fix store/")
+            needle = phrase if reached is None else '"testingInstructions"'  # which may have a phrase of the page
+            yield evidence.package.problem(needle, f"{where}: '{phrase}' {why}", "fix store/")
 
 
 @rule("functional", "Every intent of the model is answered, everywhere", FUNCTIONAL)

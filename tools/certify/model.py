@@ -19,6 +19,8 @@ from tools.models.checks import (
     MAX_VALUES,
     REFUSED,
 )
+from tools.models.checks import drift as model_drift
+from tools.models.sources import read_contract, read_languages
 from tools.store import checks
 
 MODEL = "Interaction Model Schema"
@@ -34,6 +36,13 @@ WANTED = {"AMAZON.FallbackIntent", "AMAZON.RepeatIntent", "AMAZON.YesIntent", "A
 def locales(evidence: Evidence) -> Iterator[Finding]:
     """In both directions."""
     yield from checks.locales(evidence.package)
+
+
+@rule("model", "The models are what interaction-models/ makes", MODEL)
+def drift(evidence: Evidence) -> Iterator[Finding]:
+    """Nothing edited by hand on the way."""
+    contract = read_contract()
+    yield from model_drift(contract, read_languages(contract), evidence.package.model_path("").parent)
 
 
 @rule("model", "The intents that every skill needs are there, and every intent has a handler", MODEL)

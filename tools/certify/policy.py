@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from tools.certify.evidence import Evidence, heard
 from tools.certify.rules import Finding, ToDo, rule
 from tools.documents import strings, table
+from tools.errors import Problem
 from tools.words import EMERGENCY_NUMBER, NEVER
 
 POLICY = "Policy Requirements for an Alexa Skill"
@@ -75,7 +76,7 @@ def no_claims(evidence: Evidence) -> Iterator[Finding]:
     for line, text in evidence.texts:
         for claim in CLAIMS.finditer(text):
             if not DENIAL.search(text[: claim.start()]):
-                yield f"{line.ref} says '{claim[0]}': '{text}'"
+                yield line.problem(f"says '{claim[0]}': '{text}'", "promise nothing")
     for locale, page in evidence.package.pages.items():
         text = " ".join([page["name"], page["summary"], page["description"].split("This skill is for")[0]])
         if found := CLAIMS.search(text):
@@ -96,7 +97,7 @@ def never_said(evidence: Evidence) -> Iterator[Finding]:
     for line, text in evidence.texts:
         for pattern, fix in NEVER.items():
             if found := re.search(pattern, text, re.IGNORECASE):
-                yield f"{line.ref} says '{found[0]}': {fix}"
+                yield line.problem(f"says '{found[0]}'", fix)
     for locale, page in evidence.package.pages.items():
         if found := re.search(EMERGENCY_NUMBER, page["description"]):
             yield evidence.package.problem(found[0], f"{locale} names {found[0]}", "say 'your local emergency number'")
@@ -119,7 +120,7 @@ def sells_nothing(evidence: Evidence) -> Iterator[Finding]:
     """Neither spoken nor on the store page."""
     for line, text in evidence.texts:
         if found := SELLING.search(text) or BRANDS.search(text):
-            yield f"{line.ref} says '{found[0]}'"
+            yield line.problem(f"says '{found[0]}'", "name no product, and sell nothing")
     for locale, page in evidence.package.pages.items():
         for text in strings(page):
             if found := BRANDS.search(text):
@@ -135,7 +136,7 @@ def collects_nothing(evidence: Evidence) -> Iterator[Finding]:
     for path in sorted([*evidence.code.glob("*.py"), *(evidence.code / "cramp_coach").rglob("*.py")]):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if why := _keeps(node):
-                yield f"{path.name}:{node.lineno} {why}"  # type: ignore[attr-defined]  # what keeps has a line
+                yield Problem(path, node.lineno, why, "keep nothing")  # type: ignore[attr-defined]  # it has a line
     requirements = (evidence.code / "requirements.txt").read_text(encoding="utf-8")
     if found := re.search(r"^(boto3|ask-sdk-(dynamodb|s3)\S*|ask-sdk)(?==|\s|$)", requirements, re.MULTILINE):
         yield f"requirements.txt has {found[0]}"

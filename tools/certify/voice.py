@@ -79,4 +79,4 @@ def no_menus(evidence: Evidence) -> Iterator[Finding]:
     """In a conversation nobody says the wake word, and "stop" needs no explaining."""
     for line, text in evidence.texts:
         if found := re.search(r"\bsay (alexa|stop|exit|cancel|help)\b", text, re.IGNORECASE):
-            yield f"{line.ref} says '{found[0]}'"
+            yield line.problem(f"says '{found[0]}'", "leave it out")

@@ -22,7 +22,7 @@ from simulator.model import BUILTIN_PHRASES, parse_model
 from tools.cases import utterances
 from tools.errors import ROOT, Problem, line_of
 from tools.models.answers import COMPOSED, as_good, composed, event_of, urgency
-from tools.models.compiler import COMPILED, compile_all, compile_locale, spread, thinned
+from tools.models.compiler import COMPILED, LEXICON, compile_all, compile_lexicons, compile_locale, spread, thinned
 from tools.models.sources import SLOT, Contract, Language, Template
 
 # Letters, spaces, apostrophes, hyphens, periods (in abbreviations), and braces around slot names.
@@ -341,9 +341,15 @@ def tested(contract: Contract, language: Language, matcher: Matcher) -> Iterator
                     yield Problem(contract.path, contract.line(intent), what, "fix the example or the templates")
 
 
-def drift(contract: Contract, languages: list[Language], folder: Path = COMPILED) -> Iterator[Problem]:
-    """What is committed is what the sources make."""
-    texts = compile_all(contract, languages)
+def drift(
+    contract: Contract, languages: list[Language], models: Path = COMPILED, lexicon: Path = LEXICON
+) -> Iterator[Problem]:
+    """What is committed is what the sources make, and the words that the skill looks up itself are those."""
+    yield from _stale(compile_all(contract, languages), models)
+    yield from _stale(compile_lexicons(contract, languages), lexicon)
+
+
+def _stale(texts: dict[str, str], folder: Path) -> Iterator[Problem]:
     for locale, text in texts.items():
         path = folder / f"{locale}.json"
         if not path.exists():

@@ -10,8 +10,8 @@ from pathlib import Path
 import resvg_py
 
 from tools.errors import SourceError
-from tools.store.manifest import ICONS, STORE
-from tools.store.skill_package import PACKAGE
+from tools.store.manifest import ICONS
+from tools.store.skill_package import PACKAGE, STORE
 
 
 def draw_icons(store: Path = STORE) -> dict[str, bytes]:

@@ -12,9 +12,8 @@ from urllib.parse import urlsplit
 from tools.documents import Json, read_json, read_toml, table
 from tools.errors import ROOT, SourceError, line_of
 from tools.review import share
-from tools.store.skill_package import PACKAGE
+from tools.store.skill_package import PACKAGE, STORE
 
-STORE = ROOT / "store"
 MODELS = ROOT / "interaction-models"
 
 # The interfaces beside speech; Amazon's names for them.

@@ -11,6 +11,7 @@ from tools.documents import Json, read_json, table
 from tools.errors import ROOT, Problem, SourceError, line_of
 
 PACKAGE = ROOT / "skill-package"
+STORE = ROOT / "store"
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -49,7 +50,19 @@ class SkillPackage:
         return table(self.manifest, "privacyAndCompliance")
 
     def problem(self, needle: str, what: str, fix: str) -> Problem:
-        """A problem in the manifest, at the first line that holds `needle`."""
+        """A problem in the manifest, at the line of store/ that `needle`, a field or a text of it, comes from.
+
+        What store/ doesn't say stands in the manifest itself.
+        """
+        field = needle.strip('"')
+        named = re.compile(
+            rf"^({re.escape(re.sub('(?=[A-Z])', '_', field).lower())}|{re.escape(field)}) =", re.MULTILINE
+        )
+        for path in sorted(STORE.glob("*.toml")):
+            text = path.read_text(encoding="utf-8")
+            found = named.search(text)
+            if line := text.count("\n", 0, found.start()) + 1 if found else line_of(text, needle):
+                return Problem(path, line, what, fix)
         return Problem(self.manifest_path, line_of(self.manifest_text, needle), what, fix)
 
 

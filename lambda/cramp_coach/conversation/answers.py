@@ -117,7 +117,7 @@ def condition_causes(state: State, event: Event, lines: Lines) -> Turn:
 
 def not_now(state: State, event: Event, lines: Lines) -> Turn:
     """A symptom that was long ago, or is as always: what to say if it is there now, or new."""
-    return give(state, "answer.usual" if event.slots.get("when") == "usual" else "answer.past", lines)
+    return give(state, "answer.usual" if event.slots.get("when") == signs.USUAL else "answer.past", lines)
 
 
 def about_sign(state: State, event: Event, lines: Lines) -> Turn:
@@ -168,17 +168,13 @@ def give(state: State, line: str, lines: Lines) -> Turn:
     """
     line = line if line in lines else f"topic.{UNLISTED}"
     if state.place in ("relief", "stuck"):
-        return turn(state, lines, line, ask=usual_cue(state), silence=step_silence(state, lines), topic=line)
+        return turn(state._replace(topic=line), lines, line, ask=usual_cue(state), silence=step_silence(state, lines))
     if state.place in ("after", "tips", "stretch", "warned"):
-        return turn(state, lines, line, *disclaimer(state), ask=usual_cue(state), topic=line, disclaimed=True)
+        return turn(state._replace(topic=line, disclaimed=True), lines, line, *disclaimer(state), ask=usual_cue(state))
     return turn(
-        state,
+        state._replace(place="asking", here=(line,), topic=line, disclaimed=True),
         lines,
         line,
         *disclaimer(state),
         ask="more" if _second_breath(state, line, lines) in lines else "anything",
-        place="asking",
-        here=(line,),
-        topic=line,
-        disclaimed=True,
     )

@@ -42,7 +42,8 @@ LEAVES_OUT = {
     "thyroid": (),
 }
 
-_WHO = {"child": "child", "baby": "small_child"}  # whose leg it is, where the sentence says so
+WHO = {"child": "child", "baby": "small_child"}  # whose leg it is, where the sentence says so
+GROWN_UP = "adult"  # or somebody else's, whom the one who speaks can help
 
 ASKED_ABOUT = frozenset({"ConditionCauses"})  # a question about an illness says of nobody that they have it
 
@@ -53,7 +54,7 @@ MOST_YEARS = 125
 def said_of(event: Event) -> list[str]:
     """The conditions named in a sentence, one or two, and the age if it is a person's ("thirty weeks pregnant")."""
     named = [event.slots.get(slot, UNKNOWN) for slot in ("condition", "also")]
-    named += [_WHO[who] for who in (event.slots.get("who", ""),) if who in _WHO]
+    named += [WHO[who] for who in (event.slots.get("who", ""),) if who in WHO]
     if "age" in event.slots and "pregnant" not in named:
         named.append(of_age(event.slots["age"]))
     return [who for who in named if who != UNKNOWN and who in LEAVES_OUT]

@@ -14,7 +14,7 @@ def repeat(state: State, event: Event, lines: Lines) -> Turn:
         return relief.begin(state, event, lines)
     # a warning that was heard twice is no slip of the ear any more: "nothing like that" then has to be said twice
     held = state.held or state.place == "warned"
-    return turn(state, lines, *state.said, ask=state.asked, silence=state.silence, held=held)
+    return turn(state._replace(held=held), lines, *state.said, ask=state.asked, silence=state.silence)
 
 
 def resume(state: State, event: Event, lines: Lines) -> Turn:
@@ -102,7 +102,7 @@ def fallback(state: State, event: Event, lines: Lines) -> Turn:
     if state.asked == "where":
         return relief.anywhere(state._replace(misses=misses), event, lines)
     short = fields_of(state, state.here, "short", lines)
-    return turn(state, lines, missed, *short, ask=usual_cue(state), misses=misses)
+    return turn(state._replace(misses=misses), lines, missed, *short, ask=usual_cue(state))
 
 
 def lost(state: State, event: Event, lines: Lines) -> Turn:
@@ -112,7 +112,9 @@ def lost(state: State, event: Event, lines: Lines) -> Turn:
 
 def send_card(state: State, event: Event, lines: Lines) -> Turn:
     """The steps for next time, to read in the Alexa app."""
-    sent = turn(state, lines, "control.card", ask=usual_cue(state), silence=step_silence(state, lines), carded=True)
+    sent = turn(
+        state._replace(carded=True), lines, "control.card", ask=usual_cue(state), silence=step_silence(state, lines)
+    )
     return sent._replace(card=CARD)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .state import State
+from .state import Cue, Place, State
 
 # cue -> the events that a yes and a no to it stand for
-CUES = {
+CUES: dict[Cue, tuple[str, str]] = {
     "again": ("Next", "Rest"),
     "where": ("CrampNow", "Unsure"),
     "let_go": ("Better", "NotBetter"),
@@ -23,7 +23,7 @@ CUES = {
     "which": ("Resume", "SomethingWrong"),
 }
 
-_CUE_OF_PLACE = {
+CUE_OF_PLACE: dict[Place, Cue] = {
     "start": "cramping",
     "relief": "again",
     "stuck": "let_go",
@@ -34,9 +34,11 @@ _CUE_OF_PLACE = {
     "warned": "say_again",
 }
 
+STRETCH: Place = "stretch"  # has two, one for each leg
 
-def usual_cue(state: State) -> str:
+
+def usual_cue(state: State) -> Cue:
     """The cue that fits where the person is: back to the step while a cramp is under way."""
-    if state.place == "stretch":
+    if state.place == STRETCH:
         return "other_leg" if state.round == 1 else "enough"
-    return _CUE_OF_PLACE[state.place]
+    return CUE_OF_PLACE[state.place]

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from . import answers, control, doctor, person, prevention, relief, signs, triage
 from .conditions import considered
 from .cues import CUES
-from .state import State
+from .state import Place, State
 from .turn import Event, Lines, Turn
 
 Answer = Callable[[State, Event, Lines], Turn]
 
 
-def _by_place(usual: Answer, **places: Answer) -> Answer:
+def _by_place(usual: Answer, places: Mapping[Place, Answer]) -> Answer:
     """The same word for different things: the next step in relief, the next tip among tips."""
 
     def answer(state: State, event: Event, lines: Lines) -> Turn:
@@ -50,24 +50,26 @@ EVENTS: dict[str, Answer] = {
     "CrampHelp": relief.begin,
     "BothLegs": relief.both_legs,
     "OtherLeg": relief.other_leg,
-    "CannotStand": _by_place(relief.lying, stretch=prevention.stretch_lying),
+    "CannotStand": _by_place(relief.lying, {"stretch": prevention.stretch_lying}),
     "CannotReach": relief.cannot_reach,
     "CannotStraighten": relief.cannot_straighten,
     "Dizzy": relief.dizzy,
-    "InBed": _by_place(relief.lying, stretch=prevention.stretch_lying),
-    "Sitting": _by_place(relief.sitting, stretch=prevention.stretch_sitting),
+    "InBed": _by_place(relief.lying, {"stretch": prevention.stretch_lying}),
+    "Sitting": _by_place(relief.sitting, {"stretch": prevention.stretch_sitting}),
     "NoSign": control.reassured,
-    "Standing": _by_place(relief.standing, stretch=prevention.stretch_sitting),
+    "Standing": _by_place(relief.standing, {"stretch": prevention.stretch_sitting}),
     "Helper": relief.helper,
     "WrongMuscle": relief.wrong_muscle,
     "Unsure": relief.anywhere,
-    "NotBetter": _by_place(relief.onward, stretch=prevention.not_yet),
+    "NotBetter": _by_place(relief.onward, {"stretch": prevention.not_yet}),
     "Again": _by_place(
         relief.onward,
-        after=control.repeat,
-        asking=control.repeat,
-        tips=prevention.tip,
-        stretch=prevention.this_leg,
+        {
+            "after": control.repeat,
+            "asking": control.repeat,
+            "tips": prevention.tip,
+            "stretch": prevention.this_leg,
+        },
     ),
     "Worse": relief.worse,
     "Better": relief.let_go,
@@ -78,20 +80,24 @@ EVENTS: dict[str, Answer] = {
     "BedtimeStretch": prevention.stretch,
     "Next": _by_place(
         relief.onward,
-        unsafe=control.resume,
-        after=prevention.tip,
-        asking=prevention.tip,
-        tips=prevention.tip,
-        stretch=prevention.next_leg,
+        {
+            "unsafe": control.resume,
+            "after": prevention.tip,
+            "asking": prevention.tip,
+            "tips": prevention.tip,
+            "stretch": prevention.next_leg,
+        },
     ),
     "Previous": _by_place(
         relief.back,
-        after=control.resume,
-        asking=control.resume,
-        tips=prevention.previous_tip,
-        stretch=prevention.previous_leg,
+        {
+            "after": control.resume,
+            "asking": control.resume,
+            "tips": prevention.previous_tip,
+            "stretch": prevention.previous_leg,
+        },
     ),
-    "StartOver": _by_place(relief.restart, tips=prevention.tips_over, stretch=prevention.stretch),
+    "StartOver": _by_place(relief.restart, {"tips": prevention.tips_over, "stretch": prevention.stretch}),
     # first of all, somewhere safe
     "Driving": relief.driving,
     "InWater": relief.in_water,
@@ -100,9 +106,9 @@ EVENTS: dict[str, Answer] = {
     # questions
     "Topic": answers.topic,
     **dict.fromkeys(answers.ANSWERS, answers.answer),
-    "HowLong": _by_place(answers.answer, stretch=prevention.how),
-    "HowToHold": _by_place(answers.answer, stretch=prevention.how),
-    "Worry": _by_place(answers.answer, relief=relief.steady),
+    "HowLong": _by_place(answers.answer, {"stretch": prevention.how}),
+    "HowToHold": _by_place(answers.answer, {"stretch": prevention.how}),
+    "Worry": _by_place(answers.answer, {"relief": relief.steady}),
     "Soreness": answers.soreness,
     "Lasting": answers.lasting,
     "More": answers.more,
@@ -128,7 +134,7 @@ EVENTS: dict[str, Answer] = {
     "StepCheck": control.repeat,
     "SafeNow": control.resume,
     "Pause": control.pause,
-    "Resume": _by_place(control.resume, stretch=prevention.this_leg),
+    "Resume": _by_place(control.resume, {"stretch": prevention.this_leg}),
     "Slower": control.slower,
     "Faster": control.faster,
     "Longer": control.longer,

@@ -15,6 +15,7 @@ GENTLE, CLEAR = 1, 2  # index into NUDGES, from 1
 # nights a month from which a cramp is worth a doctor, and how many months' nights a period has
 NIGHTS_A_MONTH = {GENTLE: 5, CLEAR: 12}
 TIMES_A_MONTH = {"night": 30.0, "day": 30.0, "week": 30 / 7, "month": 1.0, "year": 1 / 12}
+UNCOUNTED = ("hour", "last_night", "row")  # periods that say nothing of a month
 NIGHTS_IN_A_ROW = 3  # are as many in a week, which is a clear nudge
 MOST_CREDIBLE = 1000  # times of anything
 
@@ -65,21 +66,22 @@ def reason(state: State, event: Event, lines: Lines) -> Turn:
 
 def seen(state: State, event: Event, lines: Lines) -> Turn:
     """A doctor knows: nobody is nudged again."""
-    return turn(state, lines, "often.seen", ask=usual_cue(state), nudged=DOCTOR_KNOWS, due="")
+    return turn(state._replace(nudged=DOCTOR_KNOWS, due=""), lines, "often.seen", ask=usual_cue(state))
 
 
 def what_to_tell(state: State, event: Event, lines: Lines) -> Turn:
     """The list for the visit."""
     under_way = state.place in ("relief", "stuck", "warned")
     return turn(
-        state,
+        state._replace(
+            place=state.place if under_way else "asking",
+            here=state.here if under_way else ("doctor.list",),
+            disclaimed=state.disclaimed or not under_way,
+        ),
         lines,
         "doctor.list",
         *(() if under_way else disclaimer(state)),
         ask=usual_cue(state) if under_way else "anything",
-        place=state.place if under_way else "asking",
-        here=state.here if under_way else ("doctor.list",),
-        disclaimed=state.disclaimed or not under_way,
     )
 
 
@@ -88,7 +90,7 @@ def _counted(count: str, period: str) -> tuple[str, int]:
         times = float(count)
     except ValueError:
         return "often.unclear", 0
-    if not 0 < times <= MOST_CREDIBLE or period not in ("hour", "last_night", "row", *TIMES_A_MONTH):
+    if not 0 < times <= MOST_CREDIBLE or period not in (*UNCOUNTED, *TIMES_A_MONTH):
         return "often.unclear", 0
     if period == "hour":
         return "often.hour", 0
@@ -109,20 +111,23 @@ def _say(state: State, line: str, nudge: int, lines: Lines) -> Turn:
         if line in AT_ONCE:
             return turn(state, lines, line, ask=usual_cue(state), silence=step_silence(state, lines))
         due = max(state.due, line, key=lambda put_off: NUDGE_OF.get(put_off, -1))
-        return turn(state, lines, "often.later", ask=usual_cue(state), silence=step_silence(state, lines), due=due)
+        return turn(
+            state._replace(due=due), lines, "often.later", ask=usual_cue(state), silence=step_silence(state, lines)
+        )
     if nudge and state.nudged >= nudge and line not in AT_ONCE:
         known = "often.known" if state.nudged == DOCTOR_KNOWS else "often.noted"
-        return turn(state, lines, known, ask="tip", place="after")
+        return turn(state._replace(place="after"), lines, known, ask="tip")
     offer = nudge == CLEAR
     return turn(
-        state,
+        state._replace(
+            place="after" if state.place == "start" else state.place,
+            here=(line,),
+            disclaimed=True,
+            nudged=max(state.nudged, nudge),
+        ),
         lines,
         line,
         *disclaimer(state),
         ask="list" if offer else "say_again" if line == "often.hour" else "tip",
         silence=("often.why",) if offer else ("after.calm",),
-        place="after" if state.place == "start" else state.place,
-        here=(line,),
-        disclaimed=True,
-        nudged=max(state.nudged, nudge),
     )

@@ -27,16 +27,17 @@ def _about(state: State, who: str, lines: Lines) -> Turn:
             return relief.step(state._replace(position=position), lines, f"{line}.relief")
         if state.place == "relief":  # what they go back to is the step that suits them now
             state = relief.step(state, lines).state
-        return turn(state, lines, line, ask=usual_cue(state), silence=step_silence(state, lines), topic=line)
+        return turn(state._replace(topic=line), lines, line, ask=usual_cue(state), silence=step_silence(state, lines))
     asking = state.place in ("start", "asking")
     return turn(
-        state,
+        state._replace(
+            place="asking" if asking else state.place,
+            here=(line,) if asking else state.here,
+            topic=line,
+            disclaimed=True,
+        ),
         lines,
         line,
         *disclaimer(state),
         ask="cramping" if asking else usual_cue(state),
-        place="asking" if asking else state.place,
-        here=(line,) if asking else state.here,
-        topic=line,
-        disclaimed=True,
     )

@@ -17,7 +17,7 @@ def tip(state: State, event: Event, lines: Lines) -> Turn:
     for name in TIPS:
         if name not in state.told:
             return _tell(state, name, lines)
-    return turn(state, lines, "tip.end", ask="anything", place="asking", here=("tip.end",))
+    return turn(state._replace(place="asking", here=("tip.end",)), lines, "tip.end", ask="anything")
 
 
 def previous_tip(state: State, event: Event, lines: Lines) -> Turn:
@@ -35,22 +35,23 @@ def tips_over(state: State, event: Event, lines: Lines) -> Turn:
 def _tell(state: State, name: str, lines: Lines) -> Turn:
     line = f"tip.{name}"
     return turn(
-        state,
+        state._replace(
+            place="tips",
+            here=(line,),
+            topic=f"topic.{TOPIC_OF_TIP.get(name, name)}",
+            told=state.told if name in state.told else (*state.told, name),
+            disclaimed=True,
+        ),
         lines,
         line,
         *disclaimer(state),
         ask="another",
         silence=if_silent(state),
-        place="tips",
-        here=(line,),
-        topic=f"topic.{_TOPIC_OF_TIP.get(name, name)}",
-        told=state.told if name in state.told else (*state.told, name),
-        disclaimed=True,
     )
 
 
 # Where a tip and the answer about the same thing are called differently.
-_TOPIC_OF_TIP = {"stretch": "bedtime_stretch", "breathe": "breathing", "move": "activity"}
+TOPIC_OF_TIP = {"stretch": "bedtime_stretch", "breathe": "breathing", "move": "activity"}
 
 
 def how(state: State, event: Event, lines: Lines) -> Turn:
@@ -74,7 +75,7 @@ def next_leg(state: State, event: Event, lines: Lines) -> Turn:
         return _leg(state._replace(round=state.round + 1), lines)
     if state.said[:1] == ("stretch.done",):
         return turn(state, lines, "goodbye.done")
-    return turn(state, lines, "stretch.done", *disclaimer(state), ask="enough", disclaimed=True)
+    return turn(state._replace(disclaimed=True), lines, "stretch.done", *disclaimer(state), ask="enough")
 
 
 def not_yet(state: State, event: Event, lines: Lines) -> Turn:
@@ -107,4 +108,6 @@ def _leg(state: State, lines: Lines) -> Turn:
     position = "lying" if state.position == "lying" else "sitting"
     line = f"stretch.{position}.{state.round}"
     other = (f"stretch.{position}.{LEGS}",) if state.round < LEGS else ()
-    return turn(state, lines, line, ask=usual_cue(state), silence=other, here=(line,), topic="topic.bedtime_stretch")
+    return turn(
+        state._replace(here=(line,), topic="topic.bedtime_stretch"), lines, line, ask=usual_cue(state), silence=other
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import doctor, signs
-from .conditions import said_of
+from .conditions import GROWN_UP, said_of
 from .cues import usual_cue
 from .state import MUSCLES, ROUNDS, SETS, State
 from .turn import CARD, Event, Lines, Turn, disclaimer, fields_of, if_silent, step_silence, turn
@@ -48,7 +48,7 @@ def of_part(state: State, event: Event) -> Event:
 def begin(state: State, event: Event, lines: Lines) -> Turn:
     """The first step, at once: for the muscle named, or the one under way, or the calf."""
     first = _named(state, event)._replace(round=1)
-    if event.slots.get("who") == "adult":  # somebody else's: whoever speaks has two hands free
+    if event.slots.get("who") == GROWN_UP:  # somebody else's: whoever speaks has two hands free
         return helper(first, event, lines)
     for who in said_of(event):  # "I'm pregnant and my calf cramps", "my son has a cramp"
         for care in (f"person.{who}.first", f"person.{who}.relief"):
@@ -196,19 +196,20 @@ def let_go(state: State, event: Event, lines: Lines) -> Turn:
     due = state.due in doctor.NUDGE_OF and (not nudge or nudge > state.nudged)
     card = CARD if state.place in ("relief", "stuck") and not state.carded else ()
     ended = turn(
-        state,
+        state._replace(
+            place="after",
+            here=(care,),
+            topic="after.more",
+            disclaimed=True,
+            nudged=max(state.nudged, nudge),
+            due="",
+            carded=state.carded or bool(card),
+        ),
         lines,
         *((*brief, state.due) if due else (care,)),
         *disclaimer(state),
         ask="list" if due and nudge else "tip",
         silence=(care,) if due else if_silent(state),
-        place="after",
-        here=(care,),
-        topic="after.more",
-        disclaimed=True,
-        nudged=max(state.nudged, nudge),
-        due="",
-        carded=state.carded or bool(card),
     )
     return ended._replace(card=card)
 
@@ -217,15 +218,12 @@ def aftercare(state: State, event: Event, lines: Lines) -> Turn:
     """More after-care, on asking."""
     care = ("after.more", "after.comfort", "after.sip")
     return turn(
-        state,
+        state._replace(place="after", here=care, disclaimed=True),
         lines,
         *care,
         *disclaimer(state),
         ask="tip",
         silence=if_silent(state),
-        place="after",
-        here=care,
-        disclaimed=True,
     )
 
 
@@ -264,7 +262,7 @@ def _move(state: State, position: str, lines: Lines) -> Turn:
 def _first_of_all(state: State, event: Event, line: str, lines: Lines) -> Turn:
     if state.place == "warned":
         return signs.hold_to_it(state, event, lines, f"{line}#short")
-    return turn(state, lines, line, ask="ready", place="unsafe", position="sitting", round=1, here=(line,))
+    return turn(state._replace(place="unsafe", position="sitting", round=1, here=(line,)), lines, line, ask="ready")
 
 
 def still_unsafe(state: State, event: Event, lines: Lines) -> Turn:
@@ -273,4 +271,4 @@ def still_unsafe(state: State, event: Event, lines: Lines) -> Turn:
 
 
 def _stay(state: State, line: str, lines: Lines, *before: str) -> Turn:
-    return turn(state, lines, *before, line, ask=usual_cue(state), here=(line,))
+    return turn(state._replace(here=(line,)), lines, *before, line, ask=usual_cue(state))

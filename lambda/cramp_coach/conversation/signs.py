@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from . import triage
-from .state import URGENCIES, State
+from .state import URGENCIES, Cue, State
 from .turn import UNKNOWN, Event, Lines, Turn, turn
 
 # Events that say a warning sign whole; how urgent each is stands in triage.toml. The sign's line is called after it.
@@ -49,36 +49,17 @@ OF_PART = {
 # What names a symptom and has none: denied, long ago, as always, asked about, or of something else.
 NO_SIGN = frozenset({"NoSign", "NotNow", "AboutSign", "Aside"})
 
+# When it was, if not now: long ago, or as always.
+USUAL = "usual"
+NOT_NOW = ("past", USUAL)
+THING = "thing"  # neither a person nor a part of one
+
 # What a floor, a room or a cat can be: anything else that is said of a thing is asked of the person.
 OF_A_THING = frozenset(
     {
-        *(
-            "cold",
-            "hot",
-            "red",
-            "black",
-            "blue",
-            "pale",
-            "dark",
-            "tea_colored",
-            "odd_color",
-            "hard",
-            "tight",
-            "strange",
-        ),
-        *(
-            "overheated",
-            "broken",
-            "bent",
-            "swollen",
-            "throbbing",
-            "chest_pain",
-            "erratic",
-            "infected",
-            "spots",
-            "bulging",
-            "shaking",
-        ),
+        *("cold", "hot", "red", "black", "blue", "pale", "dark", "tea_colored", "odd_color", "hard", "tight"),
+        *("strange", "overheated", "broken", "bent", "swollen", "throbbing", "chest_pain", "erratic", "infected"),
+        *("spots", "bulging", "shaking"),
     }
 )
 
@@ -127,8 +108,8 @@ def sign_in(state: State, event: Event) -> str:
         composed = triage.sign_of(slots, state.sign)
         unclear = ""
         if event.name == "Sign":  # a cramp somewhere is a cramp; a part of the body alone, or nothing, says too little
-            part = OF_PART.get(event.slots.get("part", ""), "CrampNow")
-            unclear = part if "cramp" in event.slots else "Which"
+            where = OF_PART.get(event.slots.get("part", ""), "CrampNow")
+            unclear = where if "cramp" in event.slots else "Which"
         found = triage.more_urgent(found, composed or unclear)
     return found
 
@@ -136,9 +117,9 @@ def sign_in(state: State, event: Event) -> str:
 def _is_none(event: Event) -> bool:
     """Whether an event names a symptom that nobody has, in words that leave no doubt of it."""
     if event.name == "NotNow":
-        return event.slots.get("when") in ("past", "usual")
+        return event.slots.get("when") in NOT_NOW
     if event.name == "Aside":
-        return event.slots.get("thing") == "thing" and event.slots.get("symptom", UNKNOWN) in (UNKNOWN, *OF_A_THING)
+        return event.slots.get("thing") == THING and event.slots.get("symptom", UNKNOWN) in (UNKNOWN, *OF_A_THING)
     return event.name in NO_SIGN
 
 
@@ -150,37 +131,26 @@ def warn(state: State, name: str, lines: Lines) -> Turn:
     if name in HANDS_OFF:
         state = state.with_flags("no_rub", "light_touch", "no_heat")
     if state.called:
-        return turn(state, lines, "sign.coming", ask="say_again", held=True)
+        return turn(state._replace(held=True), lines, "sign.coming", ask="say_again")
     if _rank(urgency) < _rank(state.urgency):
-        return turn(state, lines, f"sign.{state.urgency}", ask=_cue(state.urgency), held=True)
+        return turn(state._replace(held=True), lines, f"sign.{state.urgency}", ask=_cue(state.urgency))
     line = f"sign.{name}"
     own = f"{line}.hold"
-    # a sign's own advice may be milder than what an earlier sign calls for
+    # a sign's own advice may be milder than what an earlier one calls for
     advice = own if own in lines and not state.urgency else f"sign.{urgency}"
-    return turn(
-        state,
-        lines,
-        line,
-        ask=_cue(urgency),
-        silence=(advice,),
-        place="warned",
-        here=(advice if state.urgency else line,),
-        urgency=urgency,
-        sign=name,
-        held=bool(state.urgency),
-        denied=False,
-        topic="",
+    warned = state._replace(
+        place="warned", urgency=urgency, sign=name, held=bool(state.urgency), denied=False, topic=""
     )
+    warned = warned._replace(here=(advice if state.urgency else line,))
+    return turn(warned, lines, line, ask=_cue(urgency), silence=(advice,))
 
 
 def mention(state: State, name: str, lines: Lines) -> Turn:
     """What is no warning yet: worth a doctor, or too little said: what to say if it is one, and the way on."""
-    if state.place in ("warned", "unsafe"):
-        return (
-            hold_to_it(state, Event("Sign"), lines)
-            if state.place == "warned"
-            else turn(state, lines, *state.here, ask="ready")
-        )
+    if state.place == "warned":
+        return hold_to_it(state, Event("Sign"), lines)
+    if state.place == "unsafe":
+        return turn(state, lines, *state.here, ask="ready")
     return turn(state, lines, f"sign.{name}", ask="which", silence=("sign.Which#silence",))
 
 
@@ -190,41 +160,38 @@ def hold_to_it(state: State, event: Event, lines: Lines, *before: str) -> Turn:
     A sign with advice of its own (a fall may be nothing) is held to that; whoever has called is told to stay still.
     """
     if state.called:
-        return turn(state, lines, *before, "sign.coming", ask="say_again", held=True)
+        return turn(state._replace(held=True), lines, *before, "sign.coming", ask="say_again")
     urgency = state.urgency or URGENCIES[0]
     own = [f"{ref}.hold" for ref in state.here if f"{ref}.hold" in lines]
     if own or before or not state.held:
         line = own[0] if own else f"sign.{urgency}"
     else:
         line = f"sign.{urgency}_better" if event.name == "Better" else f"sign.{urgency}_gentle"
-    return turn(state, lines, *before, line, ask=_cue(urgency), held=True)
+    return turn(state._replace(held=True), lines, *before, line, ask=_cue(urgency))
 
 
 def help_comes(state: State, event: Event, lines: Lines) -> Turn:
     """They have called: stay still until somebody comes, whatever is asked next; nobody is told to call again."""
     return turn(
-        state,
+        state._replace(
+            place="warned", urgency=state.urgency or "emergency", here=("sign.coming",), called=True, held=True
+        ),
         lines,
         "sign.coming",
         ask="say_again",
-        place="warned",
-        urgency=state.urgency or "emergency",
-        here=("sign.coming",),
-        called=True,
-        held=True,
     )
 
 
 def deny(state: State, event: Event, lines: Lines) -> Turn:
     """It was no warning sign, they say, after one was given: the signs once more."""
-    return turn(state, lines, "sign.once_more", ask=_cue(state.urgency), denied=True, held=True)
+    return turn(state._replace(denied=True, held=True), lines, "sign.once_more", ask=_cue(state.urgency))
 
 
 def _rank(urgency: str) -> int:
     return ("", *URGENCIES).index(urgency)
 
 
-def _cue(urgency: str) -> str:
+def _cue(urgency: str) -> Cue:
     """Somebody who wants to die is not asked anything that a no would end."""
     return "with_you" if urgency == "crisis" else "say_again"
 

@@ -3,9 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
-PLACES = ("start", "relief", "stuck", "after", "tips", "stretch", "asking", "unsafe", "warned")
+Place = Literal["start", "relief", "stuck", "after", "tips", "stretch", "asking", "unsafe", "warned"]
+PLACES: tuple[Place, ...] = get_args(Place)
+# What a turn ends with; cues.py says what a yes and a no to each means.
+Cue = Literal[
+    "again",
+    "where",
+    "let_go",
+    "cramping",
+    "ready",
+    "tip",
+    "another",
+    "anything",
+    "more",
+    "list",
+    "other_leg",
+    "enough",
+    "say_again",
+    "with_you",
+    "which",
+]
+Asked = Cue | Literal[""]  # nothing was asked, and the session ends
 MUSCLES = ("calf", "foot", "foot_top", "hamstring", "quadriceps", "shin", "thigh", "other")
 POSITIONS = ("standing", "sitting", "lying")
 ROUNDS = 3  # facts: up to three rounds of a 20-second hold, then ask whether it has let go
@@ -63,12 +83,12 @@ class State(NamedTuple):
     flags: variants of the words that this session prefers, of `FLAGS`.
     """
 
-    place: str = "start"
+    place: Place = "start"
     muscle: str = "calf"
     position: str = ""
     round: int = 1
     sets: int = 0
-    asked: str = ""
+    asked: Asked = ""
     said: tuple[str, ...] = ()
     silence: tuple[str, ...] = ()
     here: tuple[str, ...] = ()

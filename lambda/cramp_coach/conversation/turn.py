@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from .state import State
+from .state import Asked, State
 
 # The names of the lines that exist ("calf.standing.1", "calf.standing.1#silence"): all that the
 # conversation knows about the words.
@@ -44,7 +44,7 @@ class Turn(NamedTuple):
     state: State
     say: tuple[str, ...]
     silence: tuple[str, ...]
-    ask: str
+    ask: Asked
     card: tuple[str, ...] = ()
 
 
@@ -52,11 +52,10 @@ def turn(
     state: State,
     lines: Lines,
     *say: str,
-    ask: str = "",
+    ask: Asked = "",
     silence: tuple[str, ...] | None = None,
-    **changes: Any,
 ) -> Turn:
-    """Say the lines named `say`, then ask the cue `ask`; `changes` are fields of the state to set.
+    """Say the lines named `say`, then ask the cue `ask`; `state` is the one that the conversation is in then.
 
     Where `silence` is not given, each line's own `silence` text is what follows if nobody answers.
     What is said is kept in the state as references, so that Repeat needs no saved response.
@@ -66,7 +65,7 @@ def turn(
         silence = fields_of(state, say, "silence", lines)
     else:
         silence = tuple(variant(state.flags, ref, lines) for ref in silence)
-    after = state._replace(said=said, silence=silence, asked=ask, **changes)
+    after = state._replace(said=said, silence=silence, asked=ask)
     return Turn(after, said, silence, ask)
 
 
