@@ -17,6 +17,7 @@ from simulator.ssml import words
 from tests.test_dialogs import complaints
 from tests.test_utterances import LOCALE_OF
 from tools.cases import Dialog, dialogs, utterances
+from tools.store.skill_package import quoted, read_package
 
 LAUNCH = "open cramp coach"
 BY_DAY = "no cramp now"
@@ -77,3 +78,12 @@ def test_an_utterance_is_answered_once_the_skill_is_open(
     understood = exchange.match.intent != "AMAZON.FallbackIntent"  # as what, is for test_utterances.py to say
     missed = any(line.startswith(("miss.", "control.lost")) for line in device.attributes.get("said", []))
     assert missed != understood, f"{exchange.match}: {words(exchange.speech)}"
+
+
+def test_the_store_describes_nothing_by_a_one_shot_alone() -> None:
+    """The launch is the first example; what the others ask for is in the description, to say once the skill is open."""
+    for page in read_package().pages.values():
+        first, *others = page["examplePhrases"]
+        assert first == f"Alexa, {LAUNCH}"
+        assert {ONE_SHOT.sub("", phrase) for phrase in others} <= set(quoted(page["description"]))
+        assert not re.search(r"(ask|tell) cramp coach", page["description"], re.IGNORECASE)
