@@ -35,7 +35,7 @@ replays: $(VENV)/.dev
 ## test: lint, types, check and tests, which every change has to pass
 test: lint types check tests
 
-## lint: style and formatting, by ruff
+## lint: style and formatting, by ruff and, once npm ci has been, eslint
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .

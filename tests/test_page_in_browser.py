@@ -164,7 +164,7 @@ def test_a_typed_conversation(open_page: Callable[..., Page], address: str) -> N
     picture(page, "welcome")
     say(page, "open cramp coach")
     expect(page.locator(".alexa").last).to_contain_text("Stand up slowly")
-    expect(page.locator(".alexa").last.locator(".pause").first).to_contain_text("8 s")
+    expect(page.locator(".alexa").last.locator(".pause").first).to_contain_text(re.compile(r"^\d+ s"))
     say(page, "i can't stand")
     say(page, "how do i prevent it")
     expect(page.locator(".taken").last).to_contain_text("TipIntent")
@@ -307,7 +307,7 @@ def test_the_voice_honours_rate_and_volume(open_page: Callable[..., Page], addre
     say(page, "open cramp coach")
     expect(page.locator("#phase")).to_have_text("Listening")
     usual = page.evaluate("said.splice(0)")
-    assert [passage["text"] for passage in usual][1:3] == ["Keep pressing.", "Nearly there."]
+    assert {"Keep pressing.", "Nearly there."} <= {passage["text"] for passage in usual}
     assert {(passage["lang"], passage["rate"], passage["volume"]) for passage in usual} == {("en-US", 1, 0.8)}
     say(page, "slower")
     say(page, "quieter")
@@ -935,7 +935,7 @@ def test_a_turn_is_copied_as_what_the_repository_keeps(
     expect(page.locator("#transcript > li")).to_have_count(2)
     say(page, "my big toe is cramping")
     intents = tomllib.loads(copied("Copy as a test utterance"))
-    assert intents == {"CrampNowIntent": {"my big toe is cramping": {"muscle": "foot"}}}
+    assert intents["CrampNowIntent"]["my big toe is cramping"]["muscle"] == "foot"
     envelope = json.loads(copied("Copy for invoke-skill"))
     assert envelope["request"]["intent"]["name"] == "CrampNowIntent"
     say(page, "stop")

@@ -44,7 +44,7 @@ class Fill(NamedTuple):
 
 
 class Phase(NamedTuple):
-    """A stretch of speech around one hold or several: what is said first, and when, in seconds from the beginning.
+    """A part of the speech around one hold or several: what is said to do, and when, in seconds from the beginning.
 
     begin: when it is said; hold, end: when the first counted part begins and the last one ends. By the usual pace of
     a voice.
@@ -89,28 +89,30 @@ def parts(text: str) -> tuple[str | Pause | Fill, ...]:
 def hold_span(refs: tuple[str, ...], state: State, words: Words) -> tuple[float, float] | None:
     """When the counted part of these lines begins, and how long it lasts with all that is said within it.
 
-    Both in seconds, the first from the beginning of the speech. None if nothing is counted.
+    Both in seconds, the first from the beginning of the speech, as `phases` knows them. None if nothing is counted.
     """
-    whole = phases(refs, state, words, 1)
-    return (whole[0].hold, whole[0].end - whole[0].hold) if whole else None
+    found = phases(refs, state, words, 1)
+    return (found[0].hold, found[0].end - found[0].hold) if found else None
 
 
 def phases(refs: tuple[str, ...], state: State, words: Words, count: int) -> list[Phase]:
     """The counted parts of these lines, in order, as `count` phases of equally many; fewer if there are fewer parts.
 
-    By the figures measured for these words where there are any, else by the usual pace of a voice.
+    Times are by the figures measured for these words where there are any, else by the usual pace of a voice.
     """
     holds: list[Phase] = []
     clock, begin, said = 0.0, 0.0, ""
     for run in (run for ref in refs for run in runs(ref, state, words)):
         if isinstance(run, str):
+            if len(run) > len(said):  # "Rest." and "Hold." stand around what to do
+                begin, said = clock, run
             clock += words.voice.get(run, len(run.split()) / WORDS_A_SECOND) / PACES[state.slow]
-            said = f"{said} {run}".strip()
             continue
+        seconds = _seconds(run, state)
         if run.counted:
-            holds.append(Phase(begin, said, clock, clock + _seconds(run, state)))
-        clock += _seconds(run, state)
-        begin, said = (clock, "") if run.counted else (begin, said)
+            holds.append(Phase(begin, said, clock, clock + seconds))
+            said = ""
+        clock += seconds
     groups = [holds[len(holds) * n // count : len(holds) * (n + 1) // count] for n in range(count)]
     return [group[0]._replace(end=group[-1].end) for group in groups if group]
 

@@ -18,11 +18,12 @@ import sys
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from cramp_coach.conversation import Event
+from cramp_coach.handlers.reading import event_name
 from simulator.alexa import Alexa
 from simulator.amounts import LONGEST_DURATION
 from simulator.matching import BUILT_IN_TYPES, FALLBACK, FilledSlot, Match, Matcher, shared_matcher
@@ -30,6 +31,8 @@ from simulator.model import InteractionModel
 from simulator.skill import local_skill
 from simulator.ssml import words
 from tools.errors import ROOT
+from tools.models.answers import as_good, event_of
+from tools.models.answers import urgency as alarm
 from tools.models.sources import SLOT
 
 HELD_OUT = ROOT / "tests" / "heldout.toml"
@@ -44,10 +47,24 @@ AMOUNTS = {
 URGENCIES = ("none", "doctor", "today", "now", "emergency")
 
 
-def held_out() -> list[tuple[str, str]]:
-    """The utterances with the intent of each."""
+class Said(NamedTuple):
+    """A held-out sentence: what kind it is, how urgent the answer to a sign must be, and which intents are right."""
+
+    say: str
+    kind: str  # "sign", "near_miss" or "ordinary"
+    want: str
+    intents: tuple[str, ...]
+
+
+def held_out() -> list[Said]:
+    """The sentences of tests/heldout.toml."""
     document = tomllib.loads(HELD_OUT.read_text(encoding="utf-8"))
-    return [(utterance, intent) for intent, utterances in document.items() for utterance in utterances]
+    rows = []
+    for row in document["said"]:
+        wanted = {*row.get("intents", ()), *(["*"] if row["kind"] == "near_miss" else [])}
+        later = {new for new, old in document["came_later"].items() if wanted & set(old)}
+        rows.append(Said(row["say"], row["kind"], row["want"], tuple(sorted((wanted | later) - {"*"}))))
+    return rows
 
 
 class Embedder:
@@ -193,26 +210,6 @@ MATCHERS: dict[str, Callable[[str], Matcher]] = {
 }
 
 
-@dataclass(frozen=True)
-class Understood:
-    """How held-out utterances were taken: a share of all for each."""
-
-    right: float
-    wrong: float
-    fallback: float
-
-
-def intents_understood(matcher: Matcher, cases: list[tuple[str, str]]) -> tuple[Understood, list[tuple[str, str, str]]]:
-    """How many utterances are taken for the right intent, and (utterance, wanted, found) of the others."""
-    missed = [
-        (utterance, wanted, found)
-        for utterance, wanted in cases
-        if (found := matcher.match(utterance).intent) != wanted
-    ]
-    unheard = sum(found == FALLBACK for _, _, found in missed)
-    return Understood(1 - len(missed) / len(cases), (len(missed) - unheard) / len(cases), unheard / len(cases)), missed
-
-
 def warnings_in(path: Path) -> Iterator[tuple[str, str, str]]:
     """The (urgency, sign, sentence) of a file of warnings; lines with # are comments."""
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -280,16 +277,48 @@ def main(arguments: list[str] | None = None) -> int:
             return 1
         _report_warnings(matcher, cases, options.locale, verbose=options.verbose)
     else:
-        report_held_out(options.matcher, matcher, verbose=options.verbose)
+        report_held_out(options.matcher, matcher, options.locale, verbose=options.verbose)
     return 0
 
 
-def report_held_out(name: str, matcher: Matcher, *, verbose: bool = False) -> None:
-    """Print how the held-out utterances are taken."""
-    understood, missed = intents_understood(matcher, held_out())
-    print(f"{name:<14}right {understood.right:.0%}, wrong {understood.wrong:.0%}, fallback {understood.fallback:.0%}")
-    for utterance, wanted, found in missed if verbose else ():
-        print(f"    {utterance!r} is {wanted}, taken for {found}")
+def report_held_out(name: str, matcher: Matcher, locale: str = "en-US", *, verbose: bool = False) -> None:
+    """Print how the held-out sentences are answered in the middle of a hold, by kind, as shares.
+
+    A sign is right if the answer is urgent enough. A sentence of another kind is right if it is taken for one of its
+    intents, or answered as well; a near miss that is answered with a warning is a false alarm.
+    """
+    counted: Counter[str] = Counter()
+    for said in held_out():
+        match, answer = answer_to(matcher, said.say, locale)
+        answered = urgency(answer)
+        counted[said.kind] += 1
+        counted["fallback"] += match is not None and match.intent == FALLBACK
+        if said.kind == "sign":
+            right = enough(said.want, answered)
+            counted["stretched"] += not right and bool(STRETCH.search(answer.lower()))
+        else:
+            alarmed = match is not None and bool(alarm(event_of(match, locale), locale))
+            right = match is not None and not alarmed and _taken_right(match, said, locale)
+            counted[f"{said.kind} alarmed"] += alarmed
+        counted[f"{said.kind} right"] += right
+        if verbose and not right:
+            print(f"    {said.say!r} is {said.want}, taken for {match.intent if match else ''}: {answer[:90]!r}")
+    rest = counted["near_miss"] + counted["ordinary"]
+    figures = {
+        "signs": (counted["sign right"], counted["sign"]),
+        "stretched": (counted["stretched"], counted["sign"]),
+        "others": (counted["near_miss right"] + counted["ordinary right"], rest),
+        "false alarms": (counted["near_miss alarmed"], counted["near_miss"]),
+        "fallback": (counted["fallback"], rest + counted["sign"]),
+    }
+    print(f"{name:<14}" + ", ".join(f"{what} {part / whole:.0%}" for what, (part, whole) in figures.items()))
+
+
+def _taken_right(match: Match, said: Said, locale: str) -> bool:
+    if match.intent in said.intents:
+        return True
+    heard = event_of(match, locale)
+    return any(as_good(Event(event_name(intent), heard.slots), heard, locale) for intent in said.intents)
 
 
 def _report_warnings(matcher: Matcher, cases: list[tuple[str, str, str]], locale: str, *, verbose: bool) -> None:

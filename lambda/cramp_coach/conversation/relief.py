@@ -31,6 +31,8 @@ MUSCLE_OF = {
     "toes": "foot",
     "ankle": "foot",
     "thigh": "thigh",
+    "hamstring": "hamstring",
+    "quadriceps": "quadriceps",
     "hip": "other",
     "knee": "other",
     "saddle": "other",

@@ -99,6 +99,8 @@ def sign_in(state: State, event: Event) -> str:
     if _is_none(event):
         return ""
     found = event.name if event.name in SIGNS else OF_MUSCLE.get(event.slots.get("muscle", ""), "")
+    if found and event.slots.get("cramp") == UNKNOWN:  # "my arms are tired": what is wrong with them was not understood
+        found = "Which"
     if event.slots.get("muscle") == UNKNOWN:  # words that name no muscle may name another part of the body
         found = found or OF_PART.get(event.slots.get("part", ""), "")
     if event.name == "Lasting":
