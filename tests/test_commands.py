@@ -18,7 +18,7 @@ CODE = re.compile(r"```\w*\n(.*?)```|`([^`\n]+)`", re.DOTALL)
 
 def shown() -> list[tuple[str, str]]:
     """Every command of ours that a page shows, as (page, command), without its comment and what is piped into it."""
-    found = {}
+    found: dict[tuple[str, str], None] = {}
     for page in PAGES:
         for block, inline in CODE.findall(page.read_text(encoding="utf-8")):
             for line in (block or inline).splitlines():
