@@ -30,13 +30,13 @@ W3C_TAGS = {
 # A prompt asks if it ends in a question or says what to say next.
 ASKS = re.compile(r"\?\s*$|\b(say|tell me)\b[^?]*$", re.IGNORECASE)
 
-SPEECHLESS = (
-    "SessionEndedRequest",
-    "CanFulfillIntentRequest",
-    "System.",
-    "AudioPlayer.",
-    "PlaybackController.",
-    "AlexaSkillEvent.",
+# What is no turn of a conversation, by Amazon's page on each interface: the skill is told, and can't speak.
+SPEECHLESS = re.compile(
+    r"""(SessionEnded|CanFulfillIntent)Request
+    | (System|AudioPlayer|PlaybackController|AlexaSkillEvent|AlexaHouseholdListEvent|Messaging|Reminders)\..*
+    | Alexa\.(Advertisement|Authorization|DataStore)\..*
+    | Alexa\.Presentation\..*\.(RuntimeError|LoadIndexListData|LoadTokenListData)""",
+    re.VERBOSE,
 )
 
 # failure: the skill broke; form: not the JSON that Alexa reads; size: over a limit; markup: not SSML that Alexa
@@ -66,7 +66,7 @@ def problems(envelope: Any, request_type: str = "IntentRequest") -> list[Refusal
         return [Refusal("form", "the response is not JSON: it has a number that JSON has no name for")]
     response = envelope["response"]
     found = [*_size("the response", size, MAX_BYTES, "bytes"), *_form(envelope)]
-    if request_type.startswith(SPEECHLESS):
+    if SPEECHLESS.fullmatch(request_type):
         return [*found, *_speechless(response, request_type)]
     prompt, wrong_prompt = _speech(response.get("outputSpeech"), "outputSpeech")
     asked_again = response.get("reprompt")

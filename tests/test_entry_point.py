@@ -132,7 +132,7 @@ def test_where_alexa_allows_no_speech_the_answer_is_silent(request_type: str) ->
 @pytest.mark.parametrize("code", ["ER_SUCCESS_NO_MATCH", "ER_ERROR_TIMEOUT", "ER_OF_NEXT_YEAR"])
 def test_a_muscle_that_is_not_on_the_list_gets_the_rule_of_opposites(code: str) -> None:
     authority = {"authority": "a", "status": {"code": code}}
-    slot = {"name": "muscle", "value": "elbow", "resolutions": {"resolutionsPerAuthority": [authority]}}
+    slot = {"name": "muscle", "value": "wotsit", "resolutions": {"resolutionsPerAuthority": [authority]}}
     response = lambda_handler(envelope(intent("CrampNowIntent", {"muscle": slot})), None)
     assert "away from the way your muscle is pulling" in said(response)
 

@@ -653,6 +653,18 @@ def test_the_logs_are_json_and_name_nobody(service: Service) -> None:
         assert secret not in everything.replace(f"http://127.0.0.1:{service.port}", "")
 
 
+def test_what_alexa_reports_is_one_line_without_its_message(service: Service) -> None:
+    envelope = launch()
+    error = {"type": "INVALID_RESPONSE", "message": "SECRETMESSAGE"}
+    envelope["request"] |= {"type": "SessionEndedRequest", "reason": "ERROR", "error": error}
+    before = len(service.log())
+    assert json.loads(service.genuine(envelope=envelope).body)["response"] == {}
+    new = service.log()[before:]
+    reported = "alexa reported: type=SessionEndedRequest reason=ERROR error=INVALID_RESPONSE code=-"
+    assert [line["message"] for line in new if line["logger"] == "cramp_coach"] == [reported]
+    assert "SECRETMESSAGE" not in json.dumps(new)
+
+
 def test_it_is_alive_and_ready(service: Service) -> None:
     for path, said in (("/health/live", {"live": True}), ("/health/ready", {"ready": True})):
         answer = service.send(method="GET", path=path)

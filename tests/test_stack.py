@@ -100,7 +100,7 @@ def test_the_log_forgets() -> None:
 
 
 def test_the_alarm_hears_what_the_guard_logs(caplog: pytest.LogCaptureFixture) -> None:
-    from cramp_coach.handlers.errors import log_failure
+    from cramp_coach.handlers.log import log_failure
 
     log_failure("IntentRequest", RuntimeError())
     (failures,) = of_type("AWS::Logs::MetricFilter")

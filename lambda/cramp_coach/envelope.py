@@ -11,15 +11,22 @@ from typing import Any
 
 Json = dict[str, Any]
 
-# Requests that Alexa takes no speech for.
-SILENT_TYPES = (
+# What tells the skill that something happened. Nobody waits for an answer, and Alexa takes no speech in one.
+TOLD = (
     "SessionEndedRequest",
     "System.",
     "AudioPlayer.",
     "PlaybackController.",
     "AlexaSkillEvent.",
-    "Alexa.Presentation.APL.RuntimeError",
+    "AlexaHouseholdListEvent.",
+    "Messaging.",
+    "Reminders.",
+    "Alexa.Advertisement.",
+    "Alexa.Authorization.",
+    "Alexa.DataStore.",
 )
+# A screen's own errands, whichever kind of screen it is: none of our documents has a list to be loaded.
+ERRANDS = (".RuntimeError", ".LoadIndexListData", ".LoadTokenListData")
 
 SCREEN = "Alexa.Presentation.APL"  # the interface of a device that can show something
 TOUCH = f"{SCREEN}.UserEvent"
@@ -30,7 +37,7 @@ CAN_FULFILL = "CanFulfillIntentRequest"
 
 def is_silent(request_type: str) -> bool:
     """Whether a response to this type of request must not speak."""
-    return request_type.startswith(SILENT_TYPES)
+    return request_type.startswith(TOLD) or request_type.endswith(ERRANDS)
 
 
 def request_type(event: object) -> str:

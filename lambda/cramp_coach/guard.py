@@ -16,7 +16,7 @@ from ask_sdk_model import RequestEnvelope
 from . import speech
 from .conversation import Event, State, respond
 from .envelope import CAN_FULFILL, Json, application_id, essentials, is_silent, request_type, table, text
-from .handlers.errors import log_failure
+from .handlers.log import log_failure, log_report
 from .skill import create_skill
 from .words import words_for
 
@@ -32,6 +32,8 @@ def answer(event: object, context: Any) -> Json:
     skill_id = os.environ.get("SKILL_ID", "")
     if skill_id and application_id(event) != skill_id:
         raise AskSdkException("The request is not for this skill: its application id is not SKILL_ID.")
+    if is_silent(request_type(event)):
+        return _acknowledge(event)
     try:
         request = SKILL.serializer.deserialize(json.dumps(essentials(event)), RequestEnvelope)
         response: Json = SKILL.serializer.serialize(SKILL.invoke(request, context))  # type: ignore[assignment]
@@ -51,10 +53,16 @@ def warm_up() -> None:
     answer({"session": {"application": application}, "request": {"type": "LaunchRequest", "locale": "en-US"}}, None)
 
 
+def _acknowledge(event: object) -> Json:
+    """Say nothing, forget nothing. The SDK has no part in it: there are events that are newer than it is."""
+    log_report(event)
+    session = table(event).get("session")
+    kept = {"sessionAttributes": table(session.get("attributes"))} if isinstance(session, dict) else {}
+    return {"version": "1.0", **kept, "response": {}}
+
+
 def _rescue(event: object) -> Json:
     """The first step, made without the SDK and without what the session carried."""
-    if is_silent(request_type(event)):
-        return {"version": "1.0", "response": {}}
     if request_type(event) == CAN_FULFILL:
         return {"version": "1.0", "response": {"canFulfillIntent": {"canFulfill": "NO"}}}
     words = words_for(text(table(table(event).get("request")).get("locale")))

@@ -6,7 +6,7 @@ from ask_sdk_core.skill import CustomSkill
 from ask_sdk_core.skill_builder import SkillBuilder
 
 from .handlers.errors import ErrorHandler
-from .handlers.requests import CanFulfillHandler, IntentHandler, LaunchHandler, SilentHandler, TouchHandler
+from .handlers.requests import CanFulfillHandler, IntentHandler, LaunchHandler, TouchHandler
 
 
 def create_skill() -> CustomSkill:
@@ -16,6 +16,5 @@ def create_skill() -> CustomSkill:
     builder.add_request_handler(IntentHandler())
     builder.add_request_handler(CanFulfillHandler())
     builder.add_request_handler(TouchHandler())
-    builder.add_request_handler(SilentHandler())
     builder.add_exception_handler(ErrorHandler())
     return builder.create()

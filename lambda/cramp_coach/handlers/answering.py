@@ -8,6 +8,7 @@ from ask_sdk_model import Response
 from .. import speech
 from ..conversation import Event, Turn, respond
 from ..words import Words, words_for
+from .log import log_failure
 from .reading import has_screen, locale_of, state_of
 from .tasks import TASK, began_with_task, task_completed
 
@@ -27,13 +28,13 @@ def answer(handler_input: HandlerInput, event: Event) -> Response:
 
         title, *lines = (speech.plain(ref, turn.state, words) for ref in turn.card)
         builder.set_card(SimpleCard(title=title, content="\n".join(lines)))
-    if has_screen(handler_input):
-        _show(handler_input, turn, words)
     attributes = turn.state.to_attributes()
-    if began_with_task(handler_input):
+    if began_with_task(handler_input):  # which Alexa may refuse a screen: the voice carries everything
         attributes[TASK] = True
         if spoken.reprompt is None:
             builder.add_directive(task_completed())
+    elif has_screen(handler_input):
+        _show(handler_input, turn, words)
     if handler_input.request_envelope.session:
         handler_input.attributes_manager.session_attributes = attributes
     return builder.response
@@ -51,6 +52,4 @@ def _show(handler_input: HandlerInput, turn: Turn, words: Words) -> None:
         if screen:
             handler_input.response_builder.add_directive(RenderDocumentDirective(**screen))
     except Exception as exception:
-        from .errors import log_failure  # which itself answers with this module
-
         log_failure("screen", exception)

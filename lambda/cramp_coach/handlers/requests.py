@@ -1,4 +1,4 @@
-"""One handler for each kind of request that Alexa sends."""
+"""One handler for each kind of request that somebody waits to have answered; the guard has the rest."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_model import Response
 
 from ..conversation import EVENTS, INTERNAL_EVENTS, Event
-from ..envelope import CAN_FULFILL, TOUCH, is_silent
+from ..envelope import CAN_FULFILL, TOUCH
 from .answering import answer
-from .reading import event_name, event_of, locale_of, request_of, touch_of
+from .reading import AMAZON, event_name, event_of, locale_of, request_of, touch_of
 from .tasks import task_of
 
 
@@ -26,12 +26,13 @@ class LaunchHandler(AbstractRequestHandler):
 
 
 class IntentHandler(AbstractRequestHandler):
-    """Every intent that the conversation knows."""
+    """Every intent that the conversation knows. Amazon's own come unasked, too ("shuffle off"): not understood."""
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
-        """Whether this is an intent with an event behind it."""
+        """Whether this is an intent with an event behind it, or one of Amazon's."""
         request = request_of(handler_input)
-        return request.object_type == "IntentRequest" and handles(request.intent.name)
+        name = request.intent.name if request.object_type == "IntentRequest" else ""
+        return name.startswith(AMAZON) or handles(name)
 
     def handle(self, handler_input: HandlerInput) -> Response:
         """Answer what was said."""
@@ -48,18 +49,6 @@ class TouchHandler(AbstractRequestHandler):
     def handle(self, handler_input: HandlerInput) -> Response:
         """Answer as if it had been said."""
         return answer(handler_input, touch_of(handler_input))
-
-
-class SilentHandler(AbstractRequestHandler):
-    """The end of a session, and whatever else Alexa takes no speech for. Nothing is kept, so nothing is to do."""
-
-    def can_handle(self, handler_input: HandlerInput) -> bool:
-        """Whether an answer must not speak."""
-        return is_silent(request_of(handler_input).object_type)
-
-    def handle(self, handler_input: HandlerInput) -> Response:
-        """Say nothing."""
-        return handler_input.response_builder.response
 
 
 class CanFulfillHandler(AbstractRequestHandler):

@@ -35,9 +35,10 @@ def task_of(handler_input: HandlerInput) -> Event | None:
 
 
 def began_with_task(handler_input: HandlerInput) -> bool:
-    """Whether this session was started by a task of ours."""
+    """Whether this session was started by a task, whichever one: whoever started it waits for its end."""
     session = handler_input.request_envelope.session
-    return task_of(handler_input) is not None or bool(session and session.attributes and session.attributes.get(TASK))
+    launched = getattr(request_of(handler_input), "task", None) is not None
+    return launched or bool(session and session.attributes and session.attributes.get(TASK))
 
 
 def task_completed() -> Any:
