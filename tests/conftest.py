@@ -12,13 +12,13 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from cramp_coach.conversation import Event
-from cramp_coach.handlers.reading import event_name
 from simulator.alexa import Alexa
 from simulator.devices import USUAL_DEVICE
 from simulator.matching import shared_matcher
 from simulator.skill import local_skill
 from tests.packaged import runtime_here
 from tools import browser
+from tools.models.answers import event_of
 from tools.package import deployed_runtime
 
 # A slow machine is no defect of the code: times belong in `make bench`.
@@ -31,9 +31,7 @@ matcher = shared_matcher  # models are read once, for every face of the simulato
 
 def heard_as(utterance: str, locale: str = "en-US") -> Event:
     """The event that an utterance becomes on its way through the model."""
-    match = matcher(locale).match(utterance)
-    slots = {name: (slot.resolved.id if slot.resolved else slot.value) for name, slot in match.slots.items()}
-    return Event(event_name(match.intent), slots)
+    return event_of(matcher(locale).match(utterance), locale)
 
 
 @pytest.fixture

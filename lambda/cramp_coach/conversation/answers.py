@@ -163,8 +163,10 @@ def _second_breath(state: State, line: str, lines: Lines) -> str:
 def give(state: State, line: str, lines: Lines) -> Turn:
     """Say the line that answers, then go back to where the person was.
 
-    While a cramp is under way the disclaimer waits for the after-care.
+    While a cramp is under way the disclaimer waits for the after-care. A line that isn't there (the model is newer than
+    the words) is answered as something that nobody has facts on.
     """
+    line = line if line in lines else f"topic.{UNLISTED}"
     if state.place in ("relief", "stuck"):
         return turn(state, lines, line, ask=usual_cue(state), silence=step_silence(state, lines), topic=line)
     if state.place in ("after", "tips", "stretch", "warned"):

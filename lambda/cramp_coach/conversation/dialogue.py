@@ -156,7 +156,7 @@ ANSWERED_WHEN_WARNED = frozenset(
     {
         *("Repeat", "StepCheck", "Resume", "Pause", "Slower", "Faster", "Longer", "Shorter", "Quieter", "Louder"),
         *("Yes", "No", "Help", "Fallback", "Lost", "Thanks", "Stop", "Cancel", "NavigateHome", "Goodbye"),
-        *("Clot", "AreYouDoctor", "Sources", "Privacy", "CannotCall", "DoctorList", "HelpComes", "EmergencyRoom"),
+        *("Clot", "AreYouDoctor", "Sources", "Privacy", "CannotCall", "DoctorList", "HelpComes"),
         *("Driving", "InWater", "NoSign"),  # safety first, and the way out of a false alarm
     }
 )

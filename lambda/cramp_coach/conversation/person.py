@@ -20,7 +20,7 @@ def age(state: State, event: Event, lines: Lines) -> Turn:
 
 
 def _about(state: State, who: str, lines: Lines) -> Turn:
-    line = f"person.{'unknown' if who == UNKNOWN else who}"
+    line = f"person.{who}" if f"person.{who}" in lines else "person.unknown"
     if state.place in ("relief", "stuck"):
         if f"{line}.relief" in lines:
             position = "lying" if "no_standing" in state.flags else state.position

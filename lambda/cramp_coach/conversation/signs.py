@@ -66,7 +66,19 @@ OF_A_THING = frozenset(
             "tight",
             "strange",
         ),
-        *("broken", "bent", "swollen", "throbbing", "chest_pain", "erratic", "infected", "spots", "bulging", "shaking"),
+        *(
+            "overheated",
+            "broken",
+            "bent",
+            "swollen",
+            "throbbing",
+            "chest_pain",
+            "erratic",
+            "infected",
+            "spots",
+            "bulging",
+            "shaking",
+        ),
     }
 )
 
@@ -115,7 +127,8 @@ def sign_in(state: State, event: Event) -> str:
         composed = triage.sign_of(slots, state.sign)
         unclear = ""
         if event.name == "Sign":  # a cramp somewhere is a cramp; a part of the body alone, or nothing, says too little
-            unclear = OF_PART.get(event.slots.get("part", ""), "CrampNow" if "cramp" in event.slots else "Which")
+            part = OF_PART.get(event.slots.get("part", ""), "CrampNow")
+            unclear = part if "cramp" in event.slots else "Which"
         found = triage.more_urgent(found, composed or unclear)
     return found
 
@@ -142,14 +155,16 @@ def warn(state: State, name: str, lines: Lines) -> Turn:
         return turn(state, lines, f"sign.{state.urgency}", ask=_cue(state.urgency), held=True)
     line = f"sign.{name}"
     own = f"{line}.hold"
+    # a sign's own advice may be milder than what an earlier sign calls for
+    advice = own if own in lines and not state.urgency else f"sign.{urgency}"
     return turn(
         state,
         lines,
         line,
         ask=_cue(urgency),
-        silence=(own if own in lines else f"sign.{urgency}",),
+        silence=(advice,),
         place="warned",
-        here=(line,),
+        here=(advice if state.urgency else line,),
         urgency=urgency,
         sign=name,
         held=bool(state.urgency),
