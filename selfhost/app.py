@@ -47,10 +47,10 @@ class JsonSerializer:
         """A request envelope. Raises VerificationException if it is none."""
         try:
             envelope = json.loads(payload.removeprefix("\ufeff"))
-        except (ValueError, RecursionError):  # no JSON, an endless number, a nest without end
+        except (ValueError, RecursionError):  # not JSON, an endless number, a nest without end
             raise VerificationException("the body is not JSON") from None
         if not request_type(envelope):
-            raise VerificationException("the body is no request that Alexa sends")
+            raise VerificationException("the body is not a request that Alexa sends")
         return table(envelope)
 
     def serialize(self, response_envelope: Json) -> Json:

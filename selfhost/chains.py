@@ -204,7 +204,7 @@ def signer_of(pem: bytes, store: Store, now: datetime) -> Signer:
     except UNTRUSTED as error:
         raise VerificationException("the certificate chain can't be trusted") from error
     if not isinstance(key, RSAPublicKey) or key.key_size < KEY_BITS:
-        raise VerificationException("the certificate's key is no strong RSA key")
+        raise VerificationException("the certificate's key is not a strong RSA key")
     return Signer(key, min(certificate.not_valid_after_utc.timestamp() for certificate in chain))
 
 

@@ -2,7 +2,7 @@
 
 `import flask_ask_sdk` fails wherever OpenSSL's patch number has two digits (3.0.10 and later, so on
 Debian 12): its signature verifier imports certvalidator, that imports oscrypto, and oscrypto 1.3.0
-can't read such a version. It has been mended since 2023 and not released:
+can't read such a version. It has been fixed since 2023 and not released:
 https://github.com/wbond/oscrypto/pull/76, https://github.com/wbond/oscrypto/issues/78.
 
 Nothing here needs certvalidator: `verifier.py` takes the place of the SDK's verifier. So while the

@@ -101,7 +101,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             connection.timeout = min(connection.timeout, deadline)
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
-        """What is no HTTP is the client's mistake, always. Nobody's address or words are logged or sent back."""
+        """What is not HTTP is the client's mistake, always. Nobody's address or words are logged or sent back."""
         if isinstance(exc, ParseException):
             with suppress(OSError):
                 util.write_error(client, 400, "Bad Request", "")

@@ -19,7 +19,7 @@ HOW_TO_BIND = "give an address of this machine and a port, such as 127.0.0.1:808
 
 
 class SettingError(Exception):
-    """A setting that makes no sense: one line that names it, and the mend."""
+    """A setting that makes no sense: one line that names it, and the fix."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
                 f"VERIFY=off lets anybody in, and BIND={settings.bind} is not only this machine; drop one"
             )
     elif not SKILL_ID.fullmatch(settings.skill_id):
-        what = "is no skill's id" if settings.skill_id else "is not set"
+        what = "is not a skill id" if settings.skill_id else "is not set"
         raise SettingError(
             f"SKILL_ID {what}; set it to your skill's, such as amzn1.ask.skill.11111111-2222-3333-4444-555555555555"
             " (to try without Amazon: VERIFY=off)"

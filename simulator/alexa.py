@@ -124,7 +124,7 @@ class Alexa:
     def resend(self, envelope: Json) -> Exchange:
         """A request envelope as somebody has edited it, sent as it is; the session that it names goes on.
 
-        Raises ValueError if it is no request at all.
+        Raises ValueError if it is not a request at all.
         """
         request, session = envelope.get("request"), envelope.get("session")
         if not isinstance(request, dict) or not isinstance(request.get("type"), str):

@@ -9,7 +9,7 @@ from functools import cache
 
 from num2words import num2words
 
-MOST_IN_WORDS = 999
+MAX_IN_WORDS = 999
 LONGEST_DURATION = 8  # words: "one hundred and twenty minutes and ten seconds"
 
 UNITS = {"second": "TS", "minute": "TM", "hour": "TH", "day": "D", "week": "W", "month": "M", "year": "Y"}
@@ -70,7 +70,7 @@ def _iso(amounts: list[tuple[str, int]]) -> str:
 @cache
 def _in_words() -> dict[str, str]:
     spoken: dict[str, str] = {"a million": "1000000", "a thousand": "1000", "a hundred": "100", "a dozen": "12"}
-    for value in range(MOST_IN_WORDS + 1):
+    for value in range(MAX_IN_WORDS + 1):
         words = num2words(value).replace("-", " ")
         spoken[words] = spoken[words.replace(" and ", " ")] = str(value)
     return spoken

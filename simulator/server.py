@@ -24,7 +24,7 @@ from simulator.smapi import serve_smapi
 HOST = "127.0.0.1"
 PORT = 8026  # if it is taken, whatever is free
 LOOPBACK_NAMES = ["localhost", "127.0.0.1"]
-MOST_BYTES = 4 * 1024 * 1024  # of one request: a big interaction model or annotation set
+MAX_BYTES = 4 * 1024 * 1024  # of one request: a big interaction model or annotation set
 # how Amazon calls what Flask itself refuses
 CODES = {HTTPStatus.NOT_FOUND: "RESOURCE_NOT_FOUND", HTTPStatus.METHOD_NOT_ALLOWED: "OPERATION_NOT_ALLOWED"}
 # what the sandboxed frame of the screen loads; to it, everything is another site
@@ -37,7 +37,7 @@ def create_app(skill: Skill | None = None) -> Flask:
     Every front end of it drives the same engine, `simulator.alexa.Alexa`.
     """
     app = Flask(__name__, static_folder=None)
-    app.config.update(TRUSTED_HOSTS=LOOPBACK_NAMES, MAX_CONTENT_LENGTH=MOST_BYTES)
+    app.config.update(TRUSTED_HOSTS=LOOPBACK_NAMES, MAX_CONTENT_LENGTH=MAX_BYTES)
     app.json = EnvelopeJson(app)
     served = skill or local_skill()
     app.register_blueprint(create_page(served))
@@ -81,7 +81,7 @@ def refuse_other_sites() -> None:
 
 def refuse_the_endless() -> None:
     """A body that doesn't say how long it is would be cut off at the limit, and the rest of it never missed."""
-    if request.content_length is None and len(request.get_data()) >= MOST_BYTES:
+    if request.content_length is None and len(request.get_data()) >= MAX_BYTES:
         abort(413)
 
 

@@ -14,7 +14,7 @@ AMAZON_NAMESPACE = "https://developer.amazon.com/alexa"
 RATES = {"x-slow": 0.5, "slow": 0.75, "medium": 1.0, "fast": 1.25, "x-fast": 1.5}
 SLOWEST, FASTEST = 0.2, 2.0
 VOLUMES = {"silent": 0.0, "x-soft": 0.2, "soft": 0.45, "medium": 0.8, "loud": 0.9, "x-loud": 1.0}
-USUAL_VOLUME = VOLUMES["medium"]
+DEFAULT_VOLUME = VOLUMES["medium"]
 WHISPERED = 0.5  # of the volume around it
 
 
@@ -39,7 +39,7 @@ class Passage:
     text: str
     pause: float = 0.0
     rate: float = 1.0
-    volume: float = USUAL_VOLUME
+    volume: float = DEFAULT_VOLUME
 
 
 def parse_ssml(ssml: str) -> ElementTree.Element:
@@ -106,7 +106,7 @@ def silence_seconds(ssml: str) -> float:
 def passages(ssml: str) -> list[Passage]:
     """What to say piece by piece, for a voice that knows no SSML. Raises SsmlError."""
     found: list[Passage] = []
-    for item in _voiced(parse_ssml(ssml), 1.0, USUAL_VOLUME):
+    for item in _voiced(parse_ssml(ssml), 1.0, DEFAULT_VOLUME):
         last = found[-1] if found else None
         if last and not item.text.strip():
             found[-1] = replace(last, text=last.text + item.text, pause=last.pause + item.pause)

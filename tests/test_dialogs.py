@@ -28,12 +28,13 @@ def test_dialog(dialog: Dialog, alexa: Callable[[str], Alexa], caplog: pytest.Lo
     for turn in dialog.turns:
         exchange = device.stay_silent() if turn.get("silence") else device.hear(turn["you"])
         print_exchange(exchange, transcript, echo=True, verbose=True)
-        complaints = _complaints(turn, exchange)
-        complaints += [record.getMessage() for record in caplog.records]  # something broke and was covered up
-        assert not complaints, f"{dialog.path.name}, {dialog.name}:\n{transcript.getvalue()}\n" + "\n".join(complaints)
+        found = complaints(turn, exchange)
+        found += [record.getMessage() for record in caplog.records]  # something broke and was covered up
+        assert not found, f"{dialog.path.name}, {dialog.name}:\n{transcript.getvalue()}\n" + "\n".join(found)
 
 
-def _complaints(turn: dict[str, Any], exchange: Exchange) -> list[str]:
+def complaints(turn: dict[str, Any], exchange: Exchange) -> list[str]:
+    """What a dialog's turn expects and the exchange lacks, each in a sentence."""
     found = [f"Alexa would refuse it: {reason}" for reason in exchange.refused]
     unknown = set(turn) - {"you", "silence", "alexa", "reprompt", "intent", "ends", "never"}
     found += [f"the dialog has a field nobody knows: {field}" for field in unknown]

@@ -93,7 +93,7 @@ STEERING = r"en/intents/steering\.toml:\d+: "
     ("edit", "complaint"),
     [
         (
-            template("it's worse"),
+            template("sort of"),
             r"en/intents/\w+\.toml:\d+: .*SlowerIntent.* at .*:\d+, in .*Intent.*; keep it",
         ),
         (

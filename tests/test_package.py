@@ -150,7 +150,7 @@ def test_it_builds_without_bytecode_when_told_to(
 
 
 @pytest.mark.parametrize(
-    ("limit", "what"), [("MOST_ZIPPED", "zipped, and Lambda takes"), ("MOST_UNPACKED", "unpacked, and Lambda takes")]
+    ("limit", "what"), [("MAX_ZIPPED", "zipped, and Lambda takes"), ("MAX_UNPACKED", "unpacked, and Lambda takes")]
 )
 def test_more_than_lambda_takes_is_refused(monkeypatch: pytest.MonkeyPatch, limit: str, what: str) -> None:
     assert list(problems(package())) == []

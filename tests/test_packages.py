@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from simulator.envelope import APPLICATION_ID
 from simulator.server import create_app
-from simulator.smapi.packages import MOST_FILES, MOST_IMPORTS, MOST_KEPT, MOST_UNPACKED, Packages, packages
+from simulator.smapi.packages import MAX_FILES, MAX_IMPORTS, MAX_KEPT, MAX_UNPACKED, Packages, packages
 
 MANIFEST = {"manifest": {"publishingInformation": {"locales": {"en-US": {"name": "Cramp Coach"}}}}}
 MODEL = "interactionModels/custom/en-US.json"
@@ -147,9 +147,9 @@ def test_a_package_with_any_byte_damaged_fails_with_a_reason_or_is_whole(smapi: 
 
 def test_a_package_that_unpacks_without_end_is_refused_unread(smapi: FlaskClient) -> None:
     bombs = [
-        zipped({**GOOD, "assets/bomb": "0" * (MOST_UNPACKED + 1)}, zipfile.ZIP_DEFLATED),
+        zipped({**GOOD, "assets/bomb": "0" * (MAX_UNPACKED + 1)}, zipfile.ZIP_DEFLATED),
         zipped({**GOOD, "assets/bomb": "0" * 1000}, zipfile.ZIP_BZIP2),
-        zipped({**GOOD, **{f"assets/{number}": "" for number in range(MOST_FILES)}}),
+        zipped({**GOOD, **{f"assets/{number}": "" for number in range(MAX_FILES)}}),
     ]
     for bomb in bombs:
         status = imported(smapi, bomb)
@@ -159,10 +159,10 @@ def test_a_package_that_unpacks_without_end_is_refused_unread(smapi: FlaskClient
 def test_of_uploads_imports_and_skills_only_the_latest_are_kept() -> None:
     smapi = create_app().test_client()
     kept: Packages = smapi.application.extensions["packages"]
-    for _ in range(MOST_KEPT * 2):
+    for _ in range(MAX_KEPT * 2):
         smapi.post("/v1/skills/uploads")
-    latest = [imported(smapi, zipped(GOOD))["skill"]["skillId"] for _ in range(MOST_IMPORTS + 1)][-MOST_KEPT:]
-    assert len(kept.uploads) <= MOST_KEPT and len(kept.imports) == MOST_IMPORTS
+    latest = [imported(smapi, zipped(GOOD))["skill"]["skillId"] for _ in range(MAX_IMPORTS + 1)][-MAX_KEPT:]
+    assert len(kept.uploads) <= MAX_KEPT and len(kept.imports) == MAX_IMPORTS
     assert list(kept.skills) == [APPLICATION_ID, *latest]
     assert imported(smapi, zipped({**GOOD, MODEL: '{"new": 1}'}), latest[0])["status"] == "SUCCEEDED"
     assert imported(smapi, zipped(GOOD))["status"] == "SUCCEEDED"

@@ -681,8 +681,8 @@ def test_who_cannot_say_the_first_step_is_not_ready(client: Any, monkeypatch: py
     [
         ({}, "SKILL_ID is not set"),
         ({"SKILL_ID": " "}, "SKILL_ID is not set"),
-        ({"SKILL_ID": "cramp coach"}, "SKILL_ID is no skill's id"),
-        ({"SKILL_ID": "amzn1.ask.skill."}, "SKILL_ID is no skill's id"),
+        ({"SKILL_ID": "cramp coach"}, "SKILL_ID is not a skill id"),
+        ({"SKILL_ID": "amzn1.ask.skill."}, "SKILL_ID is not a skill id"),
         ({"SKILL_ID": SKILL_ID, "BIND": "127.0.0.1:99999"}, "BIND=127.0.0.1:99999"),
         ({"SKILL_ID": SKILL_ID, "BIND": "127.0.0.1:0"}, "BIND=127.0.0.1:0"),
         ({"SKILL_ID": SKILL_ID, "BIND": "127.0.0.1:x"}, "BIND=127.0.0.1:x"),

@@ -417,7 +417,7 @@ def test_a_skill_that_is_not_enabled_can_not_be_simulated() -> None:
 
 
 def test_a_skill_that_hangs_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(simulations, "LONGEST_RUN", 0.2)
+    monkeypatch.setattr(simulations, "MAX_RUN_SECONDS", 0.2)
     goes_on = threading.Event()
     answers = iter([lambda: goes_on.wait(30)])
 

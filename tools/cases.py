@@ -14,18 +14,22 @@ TESTS = ROOT / "tests"
 
 @dataclass(frozen=True)
 class Dialog:
-    """A conversation and what must be heard in it."""
+    """A conversation and what must be heard in it.
+
+    begins: whether it is about the very first thing that is said, so that it can't follow a launch.
+    """
 
     name: str
     path: Path
     locale: str
     turns: list[dict[str, Any]]
+    begins: bool = False
 
 
 def dialogs() -> list[Dialog]:
     """Every dialog in tests/dialogs/. Raises SourceError."""
     return [
-        Dialog(dialog["name"], path, dialog.get("locale", "en-US"), dialog["turn"])
+        Dialog(dialog["name"], path, dialog.get("locale", "en-US"), dialog["turn"], dialog.get("begins", False))
         for path in sorted((TESTS / "dialogs").glob("*.toml"))
         for dialog in read_toml(path)[0]["dialog"]
     ]

@@ -14,10 +14,11 @@ from typing import Any
 from cramp_coach.speech import Fill, parts
 from cramp_coach.words import FOLDER
 from tools.documents import read_toml
-from tools.errors import ROOT
+from tools.errors import ROOT, SourceError, line_of
 from tools.words import SOURCES, Line, read_lines
 
 ENGLISH = Path(FOLDER, "en")
+CONTENTS = ROOT / "docs" / "questions.toml"
 SEEDS = ROOT / "tests" / "seeds.toml"
 SEED_TEST = "test_every_seed_claim_is_answered"
 LEFT_OUT = {"A1": "how the article's links earn money", "A25": "where to buy what it names"}
@@ -34,6 +35,21 @@ def spoken_claims() -> str:
         rows = [[f"`{line.ref}`", _text(line), strength_of(line), ", ".join(line.sources)] for line in group]
         blocks.append(f"### {name}\n\n{_table(['line', 'what is said', 'rests on', 'sources'], rows)}")
     return "\n" + "\n".join(blocks)
+
+
+def contents() -> str:
+    """What one would ask of the page, each question with the tables that answer it. Raises SourceError."""
+    questions, text = read_toml(CONTENTS)
+    tables = {line.path.stem for line in read_lines(ENGLISH) if line.sources}
+    for name in sorted(tables - {name for names in questions.values() for name in names}):
+        raise SourceError(CONTENTS, 0, f"no question leads to the table {name}", "name it under a question")
+    for question, names in questions.items():
+        for name in names:
+            if name not in tables:
+                raise SourceError(CONTENTS, line_of(text, question), f"there is no table {name}", "take it out")
+    return "".join(
+        f"- {question} {', '.join(f'[{name}](#{name})' for name in names)}\n" for question, names in questions.items()
+    )
 
 
 def seed_claims() -> str:

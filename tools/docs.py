@@ -34,6 +34,7 @@ def sample_conversation() -> str:
 
 GENERATED: dict[str, Callable[[], str]] = {
     "sample-conversation": sample_conversation,
+    "contents": claims.contents,
     "claims": claims.spoken_claims,
     "seed-claims": claims.seed_claims,
     "sources": claims.source_list,
@@ -52,6 +53,13 @@ def filled(text: str) -> str:
     return BLOCK.sub(lambda block: f"{block[1]}{GENERATED[block[2]]()}{block[3]}", text)
 
 
+def build() -> Iterator[Problem]:
+    """Write every page again. It finds nothing wrong; a source that can't be read raises SourceError."""
+    for page in pages():
+        page.write_text(filled(page.read_text(encoding="utf-8")), encoding="utf-8")
+    yield from ()
+
+
 def check() -> Iterator[Problem]:
     """Every block that is not what build would make of it."""
     for page in pages():
@@ -66,11 +74,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.docs", description=__doc__)
     parser.add_argument("command", choices=["build", "check"])
     options = parser.parse_args(arguments)
-    if options.command == "build":
-        for page in pages():
-            page.write_text(filled(page.read_text(encoding="utf-8")), encoding="utf-8")
-        return 0
-    return complain(check)
+    return complain(build if options.command == "build" else check)
 
 
 if __name__ == "__main__":

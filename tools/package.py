@@ -34,8 +34,8 @@ OUTPUT = ROOT / "build" / "lambda.zip"
 TASK_ROOT = "/var/task"
 
 # Amazon's limits for a function's code (developer guide, "Lambda quotas"): the zip as uploaded, and unpacked.
-MOST_ZIPPED = 50 * 1024 * 1024
-MOST_UNPACKED = 250 * 1024 * 1024
+MAX_ZIPPED = 50 * 1024 * 1024
+MAX_UNPACKED = 250 * 1024 * 1024
 
 # What the SDK asks for and this skill never runs: two clients for Alexa's web services, which nothing imports, are
 # all that import these. They would be one module in eight, and the only machine code. A test sees to it that no
@@ -116,11 +116,11 @@ def build(output: Path, runtime: str, *, bytecode: bool = True, source: Path = L
 def problems(package: Package) -> Iterator[Problem]:
     """Why Lambda would not take a zip."""
     fix = "leave out what never runs: see NEVER_RUN in tools/package.py"
-    if package.zipped > MOST_ZIPPED:
-        what = f"{package.zipped:,} bytes zipped, and Lambda takes {MOST_ZIPPED:,}"
+    if package.zipped > MAX_ZIPPED:
+        what = f"{package.zipped:,} bytes zipped, and Lambda takes {MAX_ZIPPED:,}"
         yield Problem(package.path, 0, what, fix)
-    if package.unpacked > MOST_UNPACKED:
-        what = f"{package.unpacked:,} bytes unpacked, and Lambda takes {MOST_UNPACKED:,}"
+    if package.unpacked > MAX_UNPACKED:
+        what = f"{package.unpacked:,} bytes unpacked, and Lambda takes {MAX_UNPACKED:,}"
         yield Problem(package.path, 0, what, fix)
     with zipfile.ZipFile(package.path) as archive:
         for name in archive.namelist():

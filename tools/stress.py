@@ -6,6 +6,7 @@ Arguments go to pytest. Exit code 1 if any run failed; each names the seed with 
 
 from __future__ import annotations
 
+import argparse
 import multiprocessing
 import os
 import random
@@ -17,8 +18,10 @@ from tools.errors import ROOT
 ROUNDS = 10
 
 
-def main(arguments: list[str]) -> int:
+def main(given: list[str]) -> int:
     """Run them; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tools.stress", description=__doc__, epilog="The rest is pytest's.")
+    _, arguments = parser.parse_known_args(given)
     busy = [multiprocessing.Process(target=keep_busy, daemon=True) for _ in range(os.cpu_count() or 1)]
     for process in busy:
         process.start()

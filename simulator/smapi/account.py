@@ -12,7 +12,7 @@ from simulator.smapi.errors import SmapiError, bad_request, not_found, whole_num
 from simulator.smapi.packages import MODELS, STAGE, Json, Skill, found_skill, kept
 
 VENDOR = "OFFLINE"
-MOST_SKILLS = 50  # of one page
+MAX_SKILLS = 50  # of one page
 VERSION = "1"  # of a model: only the last is kept
 
 account = Blueprint("account", __name__)
@@ -39,9 +39,9 @@ def skills() -> Response:
     entries = [
         summary(skill_id, skill) for skill_id, skill in list(kept().skills.items()) if not wanted or skill_id in wanted
     ]
-    start, most = whole_number("nextToken", 0), whole_number("maxResults", MOST_SKILLS)
-    if not 1 <= most <= MOST_SKILLS:
-        raise bad_request(f"maxResults must be from 1 to {MOST_SKILLS}.", "INVALID_INTEGER_VALUE")
+    start, most = whole_number("nextToken", 0), whole_number("maxResults", MAX_SKILLS)
+    if not 1 <= most <= MAX_SKILLS:
+        raise bad_request(f"maxResults must be from 1 to {MAX_SKILLS}.", "INVALID_INTEGER_VALUE")
     end = start + most
     more = {"nextToken": str(end)} if end < len(entries) else {}
     return jsonify(skills=entries[start:end], isTruncated=bool(more), **more)

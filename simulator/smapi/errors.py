@@ -15,7 +15,7 @@ from simulator.model import locales
 
 Json = dict[str, Any]
 
-MOST_DIGITS = 9  # of a number in a query
+MAX_DIGITS = 9  # of a number in a query
 
 
 class SmapiError(HTTPException):
@@ -37,7 +37,7 @@ def explain(error: SmapiError) -> tuple[Response, int]:
 
 
 def bad_request(message: str, code: str) -> SmapiError:
-    """What the client can mend."""
+    """What the client can fix."""
     return SmapiError(HTTPStatus.BAD_REQUEST, code, message)
 
 
@@ -53,9 +53,9 @@ def body_of_request() -> Json:
     try:
         body = request.get_json(force=True)
     except BadRequest:
-        raise bad_request("The body is no JSON.", "CONTENT_PARSE_FAILURE") from None
+        raise bad_request("The body is not JSON.", "CONTENT_PARSE_FAILURE") from None
     if not isinstance(body, dict):
-        raise bad_request("The body is no JSON object.", "INVALID_DATA_TYPE")
+        raise bad_request("The body is not a JSON object.", "INVALID_DATA_TYPE")
     return body
 
 
@@ -85,6 +85,6 @@ def whole_number(name: str, usual: int) -> int:
     value = request.args.get(name, "")
     if not value:
         return usual
-    if not (value.isascii() and value.isdigit() and len(value) <= MOST_DIGITS):
+    if not (value.isascii() and value.isdigit() and len(value) <= MAX_DIGITS):
         raise bad_request(f"{name} must be a whole number.", "INVALID_INTEGER_VALUE")
     return int(value)

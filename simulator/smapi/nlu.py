@@ -23,8 +23,8 @@ from simulator.smapi.simulations import intent_of
 
 Json = dict[str, Any]
 
-MOST_RESULTS = 1000  # of one page
-MOST_KEPT = 50  # annotation sets, and evaluations; the oldest go first
+MAX_RESULTS = 1000  # of one page
+MAX_KEPT = 50  # annotation sets, and evaluations; the oldest go first
 STATUSES = ("PASSED", "FAILED")
 CSV = "text/csv"
 
@@ -197,14 +197,14 @@ def create_nlu() -> Blueprint:
 
 
 def forget_oldest(kept: OrderedDict[str, Any]) -> None:
-    """Keep the newest `MOST_KEPT`."""
-    while len(kept) > MOST_KEPT:
+    """Keep the newest `MAX_KEPT`."""
+    while len(kept) > MAX_KEPT:
         kept.popitem(last=False)
 
 
 def page_of(entries: list[Json]) -> tuple[list[Json], Json, Json]:
     """The page of `entries` that the query asks for, with paginationContext and _links. Raises SmapiError."""
-    start, most = whole_number("nextToken", 0), min(whole_number("maxResults", MOST_RESULTS), MOST_RESULTS)
+    start, most = whole_number("nextToken", 0), min(whole_number("maxResults", MAX_RESULTS), MAX_RESULTS)
     if not most:  # or the next page would be this one again
         raise bad_request("maxResults must be 1 or more.", "INVALID_INTEGER_VALUE")
     context, links = {"totalCount": str(len(entries))}, {}
@@ -251,7 +251,7 @@ def read_rows() -> list[Json]:
         raise bad_request("data must be a list of annotations.", "INVALID_DATA_TYPE")
     for number, row in enumerate(rows):
         if not is_annotation(row):
-            raise bad_request(f"data[{number}] is no annotation.", "INVALID_DATA_TYPE")
+            raise bad_request(f"data[{number}] is not an annotation.", "INVALID_DATA_TYPE")
     return rows
 
 
@@ -275,7 +275,7 @@ def read_csv(content: bytes) -> list[Json]:
         table = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), restval="")
         columns, lines = table.fieldnames or [], list(table)
     except (csv.Error, UnicodeDecodeError) as error:
-        raise bad_request(f"The body is no CSV: {error}.", "CONTENT_PARSE_FAILURE") from None
+        raise bad_request(f"The body is not CSV: {error}.", "CONTENT_PARSE_FAILURE") from None
     if "utterance" not in columns or "intent" not in columns:
         raise bad_request("The CSV needs the columns utterance and intent.", "MISSING_REQUIRED_PROPERTY")
     rows = []

@@ -25,11 +25,11 @@ Json = dict[str, Any]
 
 MANIFEST = "skill.json"
 STAGE = "development"  # the one stage there is
-MOST_BYTES = 4 * 1024 * 1024  # of an upload; a package with its images has one or two million ...
-MOST_UNPACKED = 8 * 1024 * 1024  # ... or three, unpacked
-MOST_FILES = 500
-MOST_KEPT = 8  # uploads, and skills
-MOST_IMPORTS = 100
+MAX_BYTES = 4 * 1024 * 1024  # of an upload; a package with its images has one or two million ...
+MAX_UNPACKED = 8 * 1024 * 1024  # ... or three, unpacked
+MAX_FILES = 500
+MAX_KEPT = 8  # uploads, and skills
+MAX_IMPORTS = 100
 MODELS = "interactionModels/custom/"
 
 Kept = TypeVar("Kept")
@@ -84,7 +84,7 @@ def kept() -> Packages:
 def create_upload() -> tuple[Response, int]:
     """An address to put a package to. A real one lasts 15 minutes, this one until there are many newer ones."""
     upload = str(uuid.uuid4())
-    _keep(kept().uploads, upload, None, MOST_KEPT)
+    _keep(kept().uploads, upload, None, MAX_KEPT)
     address = url_for("packages.put_upload", upload=upload, _external=True)
     return jsonify(uploadUrl=address, expiresAt="2099-01-01T00:00:00.000Z"), HTTPStatus.CREATED
 
@@ -95,10 +95,8 @@ def put_upload(upload: str) -> tuple[Response, int]:
     if upload not in kept().uploads:
         raise not_found("upload")
     content = request.get_data()
-    if len(content) > MOST_BYTES:
-        raise SmapiError(
-            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "REQUEST_ENTITY_TOO_LARGE", f"At most {MOST_BYTES} bytes."
-        )
+    if len(content) > MAX_BYTES:
+        raise SmapiError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "REQUEST_ENTITY_TOO_LARGE", f"At most {MAX_BYTES} bytes.")
     kept().uploads[upload] = content
     return make_response(""), HTTPStatus.OK
 
@@ -184,8 +182,8 @@ def _import(skill_id: str) -> tuple[Response, int]:
     else:
         before = kept().skills.get(skill_id)
         skill = Skill(files, json.loads(files[MANIFEST]), enabled=bool(before and before.enabled))
-        _keep(kept().skills, skill_id, skill, MOST_KEPT)
-    _keep(kept().imports, import_id, status, MOST_IMPORTS)
+        _keep(kept().skills, skill_id, skill, MAX_KEPT)
+    _keep(kept().imports, import_id, status, MAX_IMPORTS)
     response = make_response("")
     response.headers["Location"] = f"/v1/skills/imports/{import_id}"
     return response, HTTPStatus.ACCEPTED
@@ -200,14 +198,12 @@ def _keep(table: dict[str, Kept], key: str, value: Kept, most: int) -> None:
 
 
 def _files(content: bytes) -> dict[str, bytes]:
-    """The files of a package, by name. Raises UnreadableError if it is no zip such as Amazon takes."""
+    """The files of a package, by name. Raises UnreadableError if it is not a zip such as Amazon takes."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-            if len(entries) > MOST_FILES or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
-                raise UnreadableError(
-                    f"The package has more than {MOST_FILES} files, or {MOST_UNPACKED} bytes in them."
-                )
+            if len(entries) > MAX_FILES or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
+                raise UnreadableError(f"The package has more than {MAX_FILES} files, or {MAX_UNPACKED} bytes in them.")
             for entry in entries:  # the others unpack without a limit
                 if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
                     raise UnreadableError(f"{entry.filename} is packed in a way that is not simulated; use deflate.")

@@ -37,11 +37,11 @@ from simulator.ssml import words
 Json = dict[str, Any]
 
 KEPT_SECONDS = 10 * 60.0  # as Amazon keeps them
-MOST_KEPT = 200
+MAX_KEPT = 200
 MODES = ("DEFAULT", "FORCE_NEW_SESSION")
 KINDS = ("DEFAULT", "NFI_ISOLATED_SIMULATION")
 REGIONS = ("NA", "EU", "FE", "default")
-LONGEST_RUN = 10.0  # seconds; Alexa waits for a skill for about 8
+MAX_RUN_SECONDS = 10.0  # seconds; Alexa waits for a skill for about 8
 ENDPOINT = "lambda_function.lambda_handler"
 
 
@@ -83,7 +83,7 @@ class Simulations:
     def _forget(self) -> None:
         while self._kept:
             started, future = next(iter(self._kept.values()))
-            fresh = time.monotonic() - started < KEPT_SECONDS and len(self._kept) <= MOST_KEPT
+            fresh = time.monotonic() - started < KEPT_SECONDS and len(self._kept) <= MAX_KEPT
             if fresh or not (future.done() or hangs(started)):
                 return
             self._kept.popitem(last=False)
@@ -99,7 +99,7 @@ class Simulations:
 
 def hangs(started: float) -> bool:
     """Whether a run that isn't over, since `started` on the monotonic clock, is given up."""
-    return time.monotonic() - started > LONGEST_RUN
+    return time.monotonic() - started > MAX_RUN_SECONDS
 
 
 def outcome(exchange: Exchange) -> Json:

@@ -29,7 +29,7 @@ from simulator.smapi.packages import MANIFEST, Skill, found_skill
 Json = dict[str, Any]
 
 NEWEST = "mostRecent"  # Amazon's word for the validation that was submitted last
-LONGEST_RUN = 600  # seconds
+MAX_RUN_SECONDS = 600  # seconds
 
 
 class CheckError(Exception):
@@ -99,10 +99,10 @@ def check(skill: Skill) -> list[Json]:
         command = [sys.executable, "-m", "simulator.smapi.validations", str(folder)]
         try:
             run = subprocess.run(  # noqa: S603 - this module, with a folder of its own
-                command, cwd=ROOT, capture_output=True, text=True, timeout=LONGEST_RUN, check=False
+                command, cwd=ROOT, capture_output=True, text=True, timeout=MAX_RUN_SECONDS, check=False
             )
         except subprocess.TimeoutExpired:
-            raise CheckError(f"The checks were not done after {LONGEST_RUN} seconds.") from None
+            raise CheckError(f"The checks were not done after {MAX_RUN_SECONDS} seconds.") from None
         if run.returncode:
             said = run.stderr.strip().splitlines() or ["The checks stopped without a word."]
             raise CheckError(said[-1].replace(f"{folder}/", ""))

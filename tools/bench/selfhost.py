@@ -1,7 +1,7 @@
 """What serving the skill oneself costs: the verification of a request, and a service under load.
 
 Beside ours stands a do-nothing skill on plain flask-ask-sdk, verified by Amazon's own `RequestVerifier`. That
-one can't be imported as it is (see selfhost/sdk.py), so it is mended here, for the measurement: oscrypto is
+one can't be imported as it is (see selfhost/sdk.py), so it is fixed here, for the measurement: oscrypto is
 let read today's OpenSSL versions, and certvalidator is told of the root that the certificates here hang from.
 Nothing is fetched on either side while the clock runs: both have the chain already.
 """
@@ -65,7 +65,7 @@ def verification_cost(rounds: int = 7) -> list[tuple[float, float]]:
 
 
 def amazons_verifier(chain: bytes) -> Any:
-    """Amazon's verifier, mended so that it runs, with `chain` in its cache and the root at the end of it trusted."""
+    """Amazon's verifier, fixed so that it runs, with `chain` in its cache and the root at the end of it trusted."""
     search = re.search
 
     def lenient(pattern: Any, string: Any, flags: int = 0) -> Any:
@@ -178,7 +178,7 @@ def _do_nothing_app(chain: Path) -> Flask:
     from tools.bench.do_nothing import builder
 
     app = Flask("do_nothing")
-    app.config["ASK_SDK_VERIFY_SIGNATURE"] = False  # the mended one is given instead; the timestamp's stays on
+    app.config["ASK_SDK_VERIFY_SIGNATURE"] = False  # the fixed one is given instead; the timestamp's stays on
     SkillAdapter(builder.create(), SKILL_ID, [amazons_verifier(chain.read_bytes())], app).register(app, "/")
     app.add_url_rule("/health/ready", "ready", lambda: "ready")
     return app

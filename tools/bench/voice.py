@@ -91,7 +91,7 @@ def report() -> None:
 
 
 def main() -> int:
-    """Measure anew and keep the figures; returns the exit code."""
+    """Measure again and keep the figures; returns the exit code."""
     if not shutil.which(SYNTHESIZER):
         print(f"{SYNTHESIZER} is missing: install it (apt install {SYNTHESIZER}), then make voice", file=sys.stderr)
         return 1

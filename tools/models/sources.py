@@ -241,4 +241,5 @@ def _expand(template: str, language: Language, location: Location, *, skip_optio
                 f"'{template}' makes more than {MAX_SAMPLES_OF_TEMPLATE} samples", "split it, or drop an optional"
             )
         )
-    return [" ".join(sentence.split()) for sentence in sentences]
+    # an alternative such as 'm belongs to the word before it
+    return [re.sub(r" ('(?:m|s|d|re|ve|ll)\b)", r"\1", " ".join(sentence.split())) for sentence in sentences]

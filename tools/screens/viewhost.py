@@ -35,7 +35,7 @@ CHROMIUM_SWITCHES = [
 ]
 # Stands in for Amazon's font, on the simulator's page as well.
 FONT = ROOT / "simulator" / "page" / "static" / "atkinson-hyperlegible-next.woff2"
-LONGEST_DRAW = 30_000  # milliseconds
+MAX_DRAW = 30_000  # milliseconds
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def viewhost() -> Iterator[Viewhost]:
         with sync_playwright() as playwright:
             running = playwright.chromium.launch(executable_path=found, args=CHROMIUM_SWITCHES)
             page = running.new_context().new_page()
-            page.set_default_timeout(LONGEST_DRAW)
+            page.set_default_timeout(MAX_DRAW)
             page.route("**/*", stay_here)
             page.goto(origin)
             yield Viewhost(page)

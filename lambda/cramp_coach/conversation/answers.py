@@ -83,7 +83,7 @@ MEDICINES = {
     **dict.fromkeys(("blood_pressure", "diuretic", "inhaler", "blood_thinner"), "topic.medicines"),
 }
 
-LONGEST_SORENESS = 2 * 86400  # seconds; facts: sore up to a day is usual, past a day or two ask a doctor
+LONGEST_SORENESS = 2 * 86400  # seconds; docs/evidence.md: sore up to a day is usual, past a day or two ask a doctor
 
 
 def answer(state: State, event: Event, lines: Lines) -> Turn:

@@ -47,7 +47,7 @@ GROWN_UP = "adult"  # or somebody else's, whom the one who speaks can help
 
 ASKED_ABOUT = frozenset({"ConditionCauses"})  # a question about an illness says of nobody that they have it
 
-OLDER, GROWN, SMALL = 65, 18, 8  # years; facts: 65 and over are at greater risk, none under 8 in the clinic study
+OLDER, GROWN, SMALL = 65, 18, 8  # years; docs/evidence.md: more at risk from 65, none under 8 in the clinic study
 MOST_YEARS = 125
 
 

@@ -77,7 +77,7 @@ PARTS = frozenset({"symptom", "symptom_two", "circumstance", "condition"})
 MENTIONED = ("which", "doctor")  # urgencies that stop nothing
 
 A_DAY = 86400  # seconds: an ache that lasts longer is no cramp
-LONGEST_CRAMP = 10 * 60  # seconds; facts: usually seconds to ten minutes, then advice is needed
+LONGEST_CRAMP = 10 * 60  # seconds; docs/evidence.md: usually seconds to ten minutes, then advice is needed
 
 _DURATION = re.compile(
     r"P(?:(?P<W>[\d.,]+)W)?(?:(?P<Y>[\d.,]+)Y)?(?:(?P<MO>[\d.,]+)M)?(?:(?P<D>[\d.,]+)D)?"

@@ -28,7 +28,7 @@ Cue = Literal[
 Asked = Cue | Literal[""]  # nothing was asked, and the session ends
 MUSCLES = ("calf", "foot", "foot_top", "hamstring", "quadriceps", "shin", "thigh", "other")
 POSITIONS = ("standing", "sitting", "lying")
-ROUNDS = 3  # facts: up to three rounds of a 20-second hold, then ask whether it has let go
+ROUNDS = 3  # docs/evidence.md: up to three rounds of a 20-second hold, then ask whether it has let go
 SETS = 2  # after that many rounds of rounds without letting go, no more stretching is offered
 LEVELS = 2  # how often "slower" or "quieter" still changes something
 # what a warning sign calls for: a doctor today, or at once, or an ambulance, or someone to talk to

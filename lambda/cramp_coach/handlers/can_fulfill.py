@@ -1,7 +1,7 @@
 """Could the skill answer this, if Alexa brought it here? A verdict for a stranger's sentence, and nothing else happens.
 
-Amazon's "Implement CanFulfillIntentRequest for Name-free Interaction": YES, NO or MAYBE for the intent, and for
-each slot whether it was understood and can be served; no speech, no change of anything.
+After Amazon's page about CanFulfillIntentRequest: YES, NO or MAYBE for the intent, and for each slot whether it was
+understood and can be served; no speech, no change of anything.
 """
 
 from __future__ import annotations
