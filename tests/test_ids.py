@@ -193,8 +193,8 @@ SLIPS = [
     ),
     (
         f"{CONVERSATION}/signs.py",
-        '            "tea_colored",',
-        '            "tea_color",',
+        '"tea_colored", "odd_color"',
+        '"tea_color", "odd_color"',
         "OF_A_THING has 'tea_color'",
     ),
     (f"{CONVERSATION}/signs.py", '"symptom_two", "circumst', '"symptom_too", "circumst', "PARTS has 'symptom_too'"),

@@ -93,7 +93,7 @@ STEERING = r"en/intents/steering\.toml:\d+: "
     ("edit", "complaint"),
     [
         (
-            template("sort of"),
+            template("this is making it hurt more"),
             r"en/intents/\w+\.toml:\d+: .*SlowerIntent.* at .*:\d+, in .*Intent.*; keep it",
         ),
         (
