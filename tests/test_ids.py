@@ -214,7 +214,7 @@ SLIPS = [
     ),
     (f"{CONVERSATION}/conditions.py", '"baby": "small', '"babe": "small', "Who has 'baby', which WHO lacks"),
     (f"{CONVERSATION}/conditions.py", '"diabetes": ("no_heat",)', '"diabetes": ("no_hot",)', "'no_hot', which FLAGS"),
-    (f"{CONVERSATION}/answers.py", '"pickle_juice", UNL', '"pickles", UNL', "DOSED has 'pickles', which Topic lacks"),
+    (f"{CONVERSATION}/answers.py", '"pickle_juice",', '"pickles",', "DOSED has 'pickles', which Topic lacks"),
     (f"{CONVERSATION}/relief.py", '"toes": "foot"', '"toe": "foot"', "MUSCLE_OF has 'toe', which Part lacks"),
     ("lambda/cramp_coach/handlers/reading.py", '"age", "dur', '"dur', "has 'age', which BUILT_IN lacks"),
     ("lambda/cramp_coach/handlers/reading.py", "(1, 4)", "(1, 5)", "of version 1.4, and DOCUMENT_VERSION is 1.5"),

@@ -61,18 +61,22 @@ UNLISTED = "unlisted"  # the topic of what people ask about and we have no facts
 # what is taken in amounts, so that a question about how much goes to whoever may say
 DOSED = frozenset(
     {
-        *(
-            "magnesium",
-            "potassium",
-            "calcium",
-            "electrolytes",
-            "salt",
-            "vitamin_b",
-            "vitamin_k",
-            "vitamin_d",
-            "quinine",
-        ),
-        *("quinine", "painkillers", "naproxen", "supplements", "medicines", "prescription", "pickle_juice", UNLISTED),
+        "magnesium",
+        "potassium",
+        "calcium",
+        "electrolytes",
+        "salt",
+        "vitamin_b",
+        "vitamin_k",
+        "vitamin_d",
+        "quinine",
+        "painkillers",
+        "naproxen",
+        "supplements",
+        "medicines",
+        "prescription",
+        "pickle_juice",
+        UNLISTED,
         UNKNOWN,
     }
 )
