@@ -32,7 +32,7 @@ from .sdk import VerificationException
 AMAZON = "https://s3.amazonaws.com"
 SIGNER = x509.DNSName("echo-api.amazon.com")
 
-KEPT = 16  # Amazon signs with one or two certificates at a time
+MAX_KEPT = 16  # Amazon signs with one or two certificates at a time
 KEPT_SECONDS = 24 * 60 * 60.0
 FETCHES = 4  # at a time; there are never more than a few certificates to fetch
 FETCH_SECONDS = 3.0  # in all; Alexa gives up after about 8
@@ -124,7 +124,7 @@ class Chains:
             with self._lock:
                 self._kept[path] = Signer(signer.key, min(signer.until, now.timestamp() + KEPT_SECONDS))
                 self._kept.move_to_end(path)
-                while len(self._kept) > KEPT:
+                while len(self._kept) > MAX_KEPT:
                     self._kept.popitem(last=False)
             return signer
         finally:

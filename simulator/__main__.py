@@ -11,7 +11,7 @@ from io import StringIO
 from pathlib import Path
 
 from simulator.alexa import Alexa
-from simulator.devices import DEVICES, USUAL_DEVICE
+from simulator.devices import DEFAULT_DEVICE, DEVICES
 from simulator.matching import shared_matcher
 from simulator.model import UnknownLocaleError
 from simulator.replay import ReplayError, read_replay
@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--locale", default="en-US", help="the locale of the device (default: en-US)")
-    parser.add_argument("--device", default=USUAL_DEVICE, choices=DEVICES, help="the kind of device (default: echo)")
+    parser.add_argument("--device", default=DEFAULT_DEVICE, choices=DEVICES, help="the kind of device (default: echo)")
     parser.add_argument("--verbose", action="store_true", help="show intent, slots and how sure the match was")
     parser.add_argument("--json", action="store_true", help="print one JSON object a turn")
     parser.add_argument("--replay", type=Path, metavar="FILE", help="say the lines of a file for `ask dialog --replay`")

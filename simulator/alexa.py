@@ -14,7 +14,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from simulator import envelope as envelopes
-from simulator.devices import APL, USUAL_DEVICE, device_called
+from simulator.devices import APL, DEFAULT_DEVICE, device_called
 from simulator.limits import Refusal, problems
 from simulator.matching import Match, Matcher, plain
 from simulator.model import load_model
@@ -51,7 +51,7 @@ class Alexa:
     """One device with one user, talking to one skill in one locale."""
 
     def __init__(
-        self, skill: Skill, locale: str = "en-US", device: str = USUAL_DEVICE, matcher: Matcher | None = None
+        self, skill: Skill, locale: str = "en-US", device: str = DEFAULT_DEVICE, matcher: Matcher | None = None
     ) -> None:
         """`device` is a name in DEVICES; devices of one locale may share a `matcher`, which is slow to make.
 

@@ -10,7 +10,7 @@ from functools import cache
 from num2words import num2words
 
 MAX_IN_WORDS = 999
-LONGEST_DURATION = 8  # words: "one hundred and twenty minutes and ten seconds"
+MAX_DURATION_WORDS = 8  # words: "one hundred and twenty minutes and ten seconds"
 
 UNITS = {"second": "TS", "minute": "TM", "hour": "TH", "day": "D", "week": "W", "month": "M", "year": "Y"}
 SMALLER = {"TM": ("TS", 60), "TH": ("TM", 60), "D": ("TH", 24)}  # half a unit is so many of the smaller one

@@ -63,7 +63,7 @@ DEVICES: dict[str, Device] = {
     "spot": Device("Echo Spot", Screen(480, 480, shape="ROUND")),
     "fire-tv": Device("Fire TV", Screen(960, 540, dpi=320, mode="TV", touch=False)),
 }
-USUAL_DEVICE = "echo"
+DEFAULT_DEVICE = "echo"
 
 
 class UnknownDeviceError(ValueError):

@@ -26,19 +26,19 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
-from simulator.amounts import LONGEST_DURATION, duration, number
+from simulator.amounts import MAX_DURATION_WORDS, duration, number
 from simulator.model import InteractionModel, SlotValue, load_model
 
 FALLBACK = "AMAZON.FallbackIntent"
 BUILT_IN = "AMAZON."
-LONGEST_UTTERANCE = 500  # characters; nobody says more in one breath, and Alexa listens no longer
+MAX_UTTERANCE = 500  # characters; nobody says more in one breath, and Alexa listens no longer
 THRESHOLD = 45.0  # of 100: below this the nearest sample is no match
 LEAST_COVERED = 0.33  # of the weight of what was said: one rare word in common is no match
 PAIR = 0.5  # what a pair of words counts beside a single one
 UNLISTED = 0.5  # what words on no list count in a slot, beside a value of its list
 LEAST_CARRIER = 0.4  # of a sample's weight: what must fit before such words are taken for the slot's
 NEGATIONS = frozenset({"no", "not", "never", "nothing", "none", "without", "nope"})
-MOST_UNLISTED = 6  # words
+MAX_UNLISTED = 6  # words
 CONTENT = 0.15  # a word that more than this share of the intents uses says nothing on its own
 SIDE_BY_SIDE = 0.25  # what it is worth that two words follow each other in both sentences
 NEAREST = 48  # samples that are laid beside a sentence
@@ -149,7 +149,7 @@ class Matcher:
         self.model = model
         self._phrases = _phrases(model)
         self._slots_of = _slots_of(model)
-        self._longest = max([LONGEST_DURATION, *(len(phrase.split()) for phrase in self._phrases)])
+        self._longest = max([MAX_DURATION_WORDS, *(len(phrase.split()) for phrase in self._phrases)])
         self._owners = _owners(model)
         self._beginnings = {
             beginning for sample in self._owners for beginning in itertools.accumulate(sample.split(), "{} {}".format)
@@ -213,7 +213,7 @@ class Matcher:
 
     def match(self, utterance: str) -> Match:
         """The intent and slots of an utterance; never raises, whatever was typed."""
-        if len(utterance) > LONGEST_UTTERANCE:
+        if len(utterance) > MAX_UTTERANCE:
             return Match(FALLBACK)
         text = plain(re.sub("[{}]", " ", utterance))  # nobody says a slot
         return self._read(text) if text else Match(FALLBACK)
@@ -242,7 +242,7 @@ class Matcher:
                 phrase = " ".join(words[start:end])
                 found += [Span(start, end, *value) for value in self._phrases.get(phrase, ())]
                 for kind, amount in BUILT_IN_TYPES.items():
-                    if kind in self._slots_of and end - start <= LONGEST_DURATION and (value := amount(phrase)):
+                    if kind in self._slots_of and end - start <= MAX_DURATION_WORDS and (value := amount(phrase)):
                         found.append(Span(start, end, kind, value, None))
         return found
 
@@ -440,7 +440,7 @@ class Matcher:
         gap = list(range(first, last))
         words_only = all(len(tokens[index].labels) == 1 and tokens[index].labels[0][0] != "{" for index in gap)
         says_something = any(self._heaviest(tokens[index]) >= self._content for index in gap)
-        return gap if len(gap) <= MOST_UNLISTED and words_only and says_something else []
+        return gap if len(gap) <= MAX_UNLISTED and words_only and says_something else []
 
     def _fill_the_rest(
         self, words: list[str], spans: list[Span], sample: Sample, slots: dict[str, FilledSlot], used: set[int]

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 
 from cramp_coach.conversation import Event
 from simulator.alexa import Alexa
-from simulator.devices import USUAL_DEVICE
+from simulator.devices import DEFAULT_DEVICE
 from simulator.matching import shared_matcher
 from simulator.skill import local_skill
 from tests.packaged import runtime_here
@@ -38,7 +38,7 @@ def heard_as(utterance: str, locale: str = "en-US") -> Event:
 def alexa() -> Callable[..., Alexa]:
     """A device in a locale; models are read once."""
 
-    def made(locale: str = "en-US", device: str = USUAL_DEVICE) -> Alexa:
+    def made(locale: str = "en-US", device: str = DEFAULT_DEVICE) -> Alexa:
         return Alexa(local_skill(), locale, device, matcher(locale))
 
     return made
@@ -62,7 +62,7 @@ TOOLS: dict[str, tuple[Callable[[], object], str]] = {
         lambda: shutil.which("unshare") and own_namespaces(),
         "use Linux, as root or with kernel.apparmor_restrict_unprivileged_userns=0",
     ),
-    "browser": (browser.chromium, browser.MEND),
+    "browser": (browser.chromium, browser.FIX),
 }
 
 

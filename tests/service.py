@@ -126,7 +126,7 @@ RSA = bytes.fromhex("06092a864886f70d010101")  # how a certificate says that its
 
 
 def mutilated(certificate: x509.Certificate, old: bytes, new: bytes) -> bytes:
-    """A certificate of the intermediate's with some of its bytes replaced, signed anew, as PEM."""
+    """A certificate of the intermediate's with some of its bytes replaced, signed again, as PEM."""
     signed_part = certificate.tbs_certificate_bytes
     changed = signed_part.replace(old, new)
     assert changed != signed_part and len(changed) == len(signed_part)

@@ -591,7 +591,7 @@ def test_what_stops_many_rules_is_one_failed_row(monkeypatch: pytest.MonkeyPatch
     (failed,) = [row for row in found if row.status == FAILED]
     (note,) = failed.notes
     assert re.fullmatch(r"could not be checked: RuntimeError at tests/test_certify\.py:\d+: the walk stopped", note)
-    waiting = [row for row in found if row.notes == [f"Mend what stopped '{failed.rule}', then run this again."]]
+    waiting = [row for row in found if row.notes == [f"Fix what stopped '{failed.rule}', then run this again."]]
     assert len(waiting) > 1 and all(row.status == FOR_A_PERSON for row in waiting)
 
 

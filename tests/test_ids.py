@@ -70,7 +70,7 @@ BUTTOCK = (
         '    "thigh": "lying",\n',
         '    "thigh": "lying",\n    "buttock": "lying",\n',
         "ids",
-        "MUSCLES has 'buttock', which USUAL_POSITION lacks",
+        "MUSCLES has 'buttock', which DEFAULT_POSITION lacks",
     ),
     Place(f"{WORDS}/buttock.toml", "", STEPS, "words", "buttock.toml: buttock.standing.1 is missing; add the line"),
     Place(f"{WORDS}/muscle.toml", "", '\n[buttock]\nsay = "buttock"\n', "words", "muscle.buttock is missing; add"),

@@ -827,7 +827,7 @@ def test_the_menu_jumps_to_a_state(open_page: Callable[..., Page], address: str,
     ("fragment", "told"),
     [
         ("#sing=la", "There is no such state"),
-        ("#say=open+cramp+coach&touch=Next", "no JSON"),
+        ("#say=open+cramp+coach&touch=Next", "not JSON"),
         ("#device=toaster&say=open+cramp+coach", "no device 'toaster'"),
         ("#locale=tlh-KL&say=open+cramp+coach", "tlh-KL"),
         ("#request=7", "A turn is"),
@@ -876,7 +876,7 @@ def test_a_request_is_edited_and_sent_again(open_page: Callable[..., Page], addr
     page.get_by_role("button", name="Edit and resend").click()
     editor = page.get_by_label("The request to send")
     kept = editor.input_value()
-    for wrong, told in (("{", "no JSON"), ("[]", "A turn is"), ("{}", "a request with a type")):
+    for wrong, told in (("{", "not JSON"), ("[]", "A turn is"), ("{}", "a request with a type")):
         editor.fill(wrong)
         page.get_by_role("button", name="Send it").click()
         expect(page.locator(".wrong")).to_contain_text(told)

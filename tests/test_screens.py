@@ -36,7 +36,7 @@ from tools.screens.viewhost import VIEWPORTS, Viewhost, Viewport, viewhost
 WORDS = words_for("en-US")
 SCREENS = dict(every_screen())
 NEAR_WHITE = 0.8  # relative luminance
-MOST_NEAR_WHITE = 0.001  # of a screen
+MAX_NEAR_WHITE = 0.001  # of a screen
 
 
 def on(*interfaces: Any) -> dict[str, Any]:
@@ -77,7 +77,7 @@ def test_nothing_is_bright_in_a_dark_bedroom(host: Viewhost, viewport: Viewport)
         host.draw(screen, viewport)
         picture = base64.b64encode(host.page.screenshot()).decode()
         share = host.page.evaluate(SHARE_NEAR_WHITE, [picture, NEAR_WHITE])
-        assert share < MOST_NEAR_WHITE, f"{name}: {share:.1%} of the screen is near white"
+        assert share < MAX_NEAR_WHITE, f"{name}: {share:.1%} of the screen is near white"
 
 
 SHARE_NEAR_WHITE = """async ([picture, most]) => {

@@ -35,7 +35,7 @@ from hypothesis import strategies as st
 from cramp_coach.conversation import dialogue
 from lambda_function import lambda_handler
 from selfhost.app import create_app
-from selfhost.chains import FETCHES, KEPT, Chains, HostUnavailableError, signer_of, trusted_roots
+from selfhost.chains import FETCHES, MAX_KEPT, Chains, HostUnavailableError, signer_of, trusted_roots
 from selfhost.sdk import VerificationException
 from selfhost.settings import SettingError, Settings, check_bind, read_settings
 from selfhost.verifier import check_timestamp
@@ -137,7 +137,7 @@ def on_its_way(body: bytes, change: str) -> bytes:
             return body.replace(b"en-US", b"en-UK")
         case "newline":
             return body + b"\n"
-        case "written anew":
+        case "written again":
             return json.dumps(json.loads(body), separators=(",", ":")).encode()
         case "gzip":
             return gzip.compress(body)
@@ -203,11 +203,11 @@ def test_a_thousand_certificate_urls_leave_the_memory_flat(service: Service) -> 
 
 def test_only_what_is_verified_is_kept_and_not_too_much_of_it(host: CertificateHost) -> None:
     kept = Chains([root()], host.origin)
-    for name in range(KEPT * 3):
+    for name in range(MAX_KEPT * 3):
         kept.key(f"/echo.api/many-{name}.pem")
         with pytest.raises(VerificationException):
             kept.key("/echo.api/expired.pem")
-    assert len(kept) == KEPT
+    assert len(kept) == MAX_KEPT
 
 
 @pytest.mark.parametrize("sign", [-1, 1])
@@ -837,7 +837,7 @@ def test_at_full_speed_no_request_fails(tmp_path: Path, host: CertificateHost) -
 
 @pytest.mark.filterwarnings("ignore::cryptography.utils.CryptographyDeprecationWarning")
 def test_no_chain_is_good_enough_here_that_is_not_for_amazons_own_verifier() -> None:
-    """Amazon's is mended as for the benchmark, so this also says that what is measured beside ours is at work."""
+    """Amazon's is fixed as for the benchmark, so this also says that what is measured beside ours is at work."""
     from tools.bench.selfhost import amazons_verifier
 
     amazons, store = amazons_verifier(chains()["good"]), Store([root()])

@@ -14,6 +14,6 @@ def wait_for(condition: Callable[[], Value], what: object = "", seconds: float =
     end = time.monotonic() + seconds
     while not (value := condition()):
         if time.monotonic() > end:
-            raise AssertionError(f"waited in vain: {what}")
+            raise AssertionError(f"timed out waiting for: {what}")
         time.sleep(0.02)
     return value

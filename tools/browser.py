@@ -9,11 +9,11 @@ from pathlib import Path
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 # where packages put it, for whoever has a short PATH
 PLACES = ("/usr/bin", "/usr/local/bin", "/snap/bin", "/usr/lib/chromium", "/opt/google/chrome")
-MEND = "install Debian's chromium, or run .venv/bin/playwright install chromium"
+FIX = "install Debian's chromium, or run .venv/bin/playwright install chromium"
 
 
 def chromium() -> str | None:
-    """The path of the browser, looked for anew each time; None if there is none."""
+    """The path of the browser, looked for each time; None if there is none."""
     path = os.pathsep.join([os.environ.get("PATH", ""), *PLACES])
     installed = (shutil.which(name, path=path) for name in NAMES)
     return next(filter(None, installed), None) or _playwrights()

@@ -115,7 +115,7 @@ def of_slots(contract: Contract) -> Iterator[Problem]:
     of_muscle = code("conversation/signs.py", "OF_MUSCLE", signs.OF_MUSCLE)
     safety = Ids("Muscle", contract.path, "[safety_net]", frozenset(contract.safety_net["Muscle"]))
     leaves_out = code("conversation/conditions.py", "LEAVES_OUT", conditions.LEAVES_OUT, "LEAVES_OUT =")
-    ages = [conditions.of_age(str(years)) for years in range(conditions.MOST_YEARS + 1)]
+    ages = [conditions.of_age(str(years)) for years in range(conditions.MAX_YEARS + 1)]
     of_age = code("conversation/conditions.py", "of_age", ages, "def of_age")
     of_who = code("conversation/conditions.py", "WHO", conditions.WHO.values(), "WHO =")
     tips = [prevention.TOPIC_OF_TIP.get(tip, tip) for tip in prevention.TIPS]
@@ -124,7 +124,7 @@ def of_slots(contract: Contract) -> Iterator[Problem]:
 
     yield from alike(values("Muscle"), muscles, of_muscle)
     yield from alike(safety, of_muscle)
-    yield from alike(muscles, code("conversation/relief.py", "USUAL_POSITION", relief.USUAL_POSITION))
+    yield from alike(muscles, code("conversation/relief.py", "DEFAULT_POSITION", relief.DEFAULT_POSITION))
     yield from within(values("Condition"), leaves_out)
     yield from within(leaves_out, values("Condition"), of_age, of_who, unknown)
     yield from within(of_age, leaves_out)
@@ -154,7 +154,7 @@ def of_slots(contract: Contract) -> Iterator[Problem]:
     flags = (flag for left_out in conditions.LEAVES_OUT.values() for flag in left_out)
     all_flags = code("conversation/state.py", "FLAGS", state.FLAGS, "FLAGS =")
     yield from within(code("conversation/conditions.py", "LEAVES_OUT", flags, "LEAVES_OUT ="), all_flags)
-    usual = code("conversation/relief.py", "USUAL_POSITION", relief.USUAL_POSITION.values())
+    usual = code("conversation/relief.py", "DEFAULT_POSITION", relief.DEFAULT_POSITION.values())
     yield from within(usual, code("conversation/state.py", "POSITIONS", POSITIONS))
 
 
@@ -316,7 +316,7 @@ def _broken(error: Exception, event: Event, here: state.State) -> Problem:
         return Problem(path, 0, f"{ref} is missing", "add the line")
     said = " ".join([event.name, *(f"with {slot} '{value}'" for slot, value in event.slots.items())])
     what = f"{type(error).__name__} ({error}) answers {said} in '{here.place}'"
-    return Problem(Path(frames[-1].filename), frames[-1].lineno or 0, what, "mend it, or add what it lacks")
+    return Problem(Path(frames[-1].filename), frames[-1].lineno or 0, what, "fix it, or add what it lacks")
 
 
 def _read() -> Iterator[tuple[Path, ast.AST]]:

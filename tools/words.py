@@ -18,7 +18,7 @@ from typing import Any, Literal
 from cramp_coach.conversation import MUSCLES, POSITIONS, State, Turn, triage
 from cramp_coach.conversation.answers import ANSWERS
 from cramp_coach.conversation.conditions import LEAVES_OUT
-from cramp_coach.conversation.cues import CUES, usual_cue
+from cramp_coach.conversation.cues import CUES, default_cue
 from cramp_coach.conversation.doctor import FREQUENCIES, REASONS
 from cramp_coach.conversation.prevention import LEGS, TIPS
 from cramp_coach.conversation.state import FLAGS, NUDGES, PLACES, ROUNDS, URGENCIES, Place
@@ -223,7 +223,7 @@ def _check_speech(line: Line, countries: list[Words]) -> Iterator[Problem]:
     if file in ANYWHERE:
         place = "stretch"  # where the cue is longest
     state = State(place=place if place in PLACES else "relief", muscle="hamstring")  # the longest name
-    cue = "" if file == "goodbye" else usual_cue(state)
+    cue = "" if file == "goodbye" else default_cue(state)
     for field in ("say", "silence"):
         text = line.fields.get(field)
         if text is None:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from .conversation import State, Turn
 from .words import LOCAL, Words
 
-LONGEST_BREAK = 10  # seconds in one <break>, Amazon's limit; longer pauses are several in a row
+MAX_BREAK = 10  # seconds in one <break>, Amazon's limit; longer pauses are several in a row
 RATES = ("", "85%", "70%")
 VOLUMES = ("", "soft", "x-soft")
 PACES = (1.0, 0.85, 0.7)  # RATES as numbers
@@ -151,8 +151,8 @@ def _ssml(part: str | Pause | Fill, state: State, words: Words) -> str:
     if isinstance(part, Fill):
         return escape(_value(part, state, words))
     seconds = _seconds(part, state)
-    whole, left = divmod(seconds, LONGEST_BREAK)
-    return f'<break time="{LONGEST_BREAK}s"/>' * whole + (f'<break time="{left}s"/>' if left else "")
+    whole, left = divmod(seconds, MAX_BREAK)
+    return f'<break time="{MAX_BREAK}s"/>' * whole + (f'<break time="{left}s"/>' if left else "")
 
 
 def _seconds(pause: Pause, state: State) -> int:

@@ -22,7 +22,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request, send_from_directory
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
-from simulator.devices import DEVICES, USUAL_DEVICE, UnknownDeviceError
+from simulator.devices import DEFAULT_DEVICE, DEVICES, UnknownDeviceError
 from simulator.model import UnknownLocaleError, locales
 from simulator.page.conversations import ActError, Conversation, Conversations
 from simulator.skill import Skill
@@ -34,8 +34,8 @@ STATES = Path(__file__).parent / "states.toml"
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Amazon's own renderer of screens, where `npm ci` or `make screens` has fetched it
 RENDERERS = [folder / "node_modules" / "apl-viewhost-web" for folder in (ROOT, ROOT / "build" / "screens")]
-MOST_BYTES = 256 * 1024  # of one request: a whole conversation that is played again
-USUAL_LOCALE = "en-US"
+MAX_BYTES = 256 * 1024  # of one request: a whole conversation that is played again
+DEFAULT_LOCALE = "en-US"
 
 CONTENT_SECURITY_POLICY = "; ".join(
     [
@@ -82,7 +82,7 @@ def create_page(skill: Skill) -> Blueprint:
 
     @page.before_request
     def small() -> None:
-        request.max_content_length = MOST_BYTES
+        request.max_content_length = MAX_BYTES
 
     @page.get("/")
     def index() -> Response:
@@ -106,7 +106,7 @@ def create_page(skill: Skill) -> Blueprint:
     @page.get("/page/choices")
     def choices() -> Response:
         devices = [{"name": name, **asdict(device)} for name, device in DEVICES.items()]
-        usual = {"locale": USUAL_LOCALE, "device": USUAL_DEVICE}
+        usual = {"locale": DEFAULT_LOCALE, "device": DEFAULT_DEVICE}
         renderer = _renderer() is not None
         return jsonify(locales=locales(), devices=devices, usual=usual, renderer=renderer, states=_states())
 
@@ -158,13 +158,13 @@ def _renderer() -> Path | None:
 def _body() -> Json:
     body = request.get_json()
     if not isinstance(body, dict):
-        raise BadRequest("The body is no JSON object.")
+        raise BadRequest("The body is not a JSON object.")
     return body
 
 
 def _choice() -> tuple[str, str, list[Any]]:
     body = _body()
-    locale, device = body.get("locale", USUAL_LOCALE), body.get("device", USUAL_DEVICE)
+    locale, device = body.get("locale", DEFAULT_LOCALE), body.get("device", DEFAULT_DEVICE)
     acts = body.get("acts", [])
     if not isinstance(locale, str) or not isinstance(device, str) or not isinstance(acts, list):
         raise BadRequest("locale and device are strings, acts is a list.")

@@ -19,9 +19,9 @@ from simulator.ssml import passages
 
 Json = dict[str, Any]
 
-MOST_CONVERSATIONS = 32  # the longest unused goes first
-MOST_TURNS = 300  # of one conversation; earlier ones are forgotten
-MOST_WORDS = 500  # characters of one utterance
+MAX_CONVERSATIONS = 32  # the longest unused goes first
+MAX_TURNS = 300  # of one conversation; earlier ones are forgotten
+MAX_CHARACTERS = 500  # characters of one utterance
 
 SAID, SILENT, TOUCHED, RESENT = "said", "silent", "touched", "resent"
 
@@ -54,7 +54,7 @@ class Conversation:
                 self.screen = shown
             self.count += 1
             turn = {"number": self.count, "kind": kind, "act": act, **_record(exchange), "screen": self.screen}
-            self.turns = [*self.turns, turn][-MOST_TURNS:]
+            self.turns = [*self.turns, turn][-MAX_TURNS:]
             return turn
 
     def hang_up(self) -> None:
@@ -63,7 +63,7 @@ class Conversation:
             self.alexa.hang_up()
 
     def state(self) -> Json:
-        """All of it, for a page that was loaded anew."""
+        """All of it, for a page that was reloaded."""
         with self.lock:
             return {
                 "id": self.id,
@@ -86,7 +86,7 @@ class Conversation:
 
     def _exchange(self, act: Any) -> tuple[str, Exchange]:
         match act:
-            case {"say": str(words)} if words.strip() and len(words) <= MOST_WORDS:
+            case {"say": str(words)} if words.strip() and len(words) <= MAX_CHARACTERS:
                 return SAID, self.alexa.hear(words)
             case {"silent": True}:
                 return SILENT, self.alexa.stay_silent()
@@ -103,7 +103,7 @@ class Conversation:
 class Conversations:
     """The latest conversations, by id."""
 
-    def __init__(self, skill: Skill, most: int = MOST_CONVERSATIONS) -> None:
+    def __init__(self, skill: Skill, most: int = MAX_CONVERSATIONS) -> None:
         self.skill = skill
         self.most = most
         self._by_id: OrderedDict[str, Conversation] = OrderedDict()
@@ -123,8 +123,8 @@ class Conversations:
 
         Raises ActError, UnknownLocaleError and UnknownDeviceError.
         """
-        if len(acts) > MOST_TURNS:
-            raise ActError(f"A conversation has at most {MOST_TURNS} turns.")
+        if len(acts) > MAX_TURNS:
+            raise ActError(f"A conversation has at most {MAX_TURNS} turns.")
         engine = Alexa(self.skill, locale, device, shared_matcher(locale))
         made = Conversation(secrets.token_urlsafe(16), engine, device)
         for act in acts:

@@ -20,7 +20,7 @@ from flask import Blueprint, Response, jsonify, request
 from simulator.alexa import Alexa, Exchange
 from simulator.envelope import resolved_slots
 from simulator.limits import problems
-from simulator.matching import LONGEST_UTTERANCE, Match, shared_matcher
+from simulator.matching import MAX_UTTERANCE, Match, shared_matcher
 from simulator.skill import Skill
 from simulator.smapi.background import in_background
 from simulator.smapi.errors import (
@@ -152,8 +152,8 @@ def create_simulations(skill: Skill) -> Blueprint:
             raise SmapiError(HTTPStatus.FORBIDDEN, "PRECONDITION_NOT_MET", "The skill is not enabled.")
         body = body_of_request()
         utterance = text_in(body, "input", "content")
-        if len(utterance) > LONGEST_UTTERANCE:
-            raise bad_request(f"input.content has more than {LONGEST_UTTERANCE} characters.", "INVALID_STRING_LENGTH")
+        if len(utterance) > MAX_UTTERANCE:
+            raise bad_request(f"input.content has more than {MAX_UTTERANCE} characters.", "INVALID_STRING_LENGTH")
         locale = known_locale(text_in(body, "device", "locale"))
         mode = text_in(body, "session", "mode") if body.get("session") else MODES[0]
         if mode not in MODES:
@@ -201,8 +201,8 @@ def create_simulations(skill: Skill) -> Blueprint:
     def profile(skill_id: str, stage: str, locale: str) -> Response:
         found_skill(skill_id, stage)
         utterance = text_in(body_of_request(), "utterance")
-        if len(utterance) > LONGEST_UTTERANCE:
-            raise bad_request(f"utterance has more than {LONGEST_UTTERANCE} characters.", "INVALID_STRING_LENGTH")
+        if len(utterance) > MAX_UTTERANCE:
+            raise bad_request(f"utterance has more than {MAX_UTTERANCE} characters.", "INVALID_STRING_LENGTH")
         match = shared_matcher(known_locale(locale)).match(utterance)
         return jsonify(sessionEnded=False, selectedIntent=intent_of(match), consideredIntents=considered(match))
 

@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 from cramp_coach.conversation import Event
 from cramp_coach.handlers.reading import event_name
 from simulator.alexa import Alexa
-from simulator.amounts import LONGEST_DURATION
+from simulator.amounts import MAX_DURATION_WORDS
 from simulator.matching import BUILT_IN_TYPES, FALLBACK, FilledSlot, Match, Matcher, shared_matcher
 from simulator.model import InteractionModel
 from simulator.skill import local_skill
@@ -171,7 +171,9 @@ class EmbeddingsMatcher(Matcher):
             for kind in sorted(set(self.model.slots[intent].values())):
                 value = self._values[kind].get(phrase) if kind in self._values else None
                 amount = (
-                    BUILT_IN_TYPES[kind](phrase) if kind in BUILT_IN_TYPES and end - start <= LONGEST_DURATION else None
+                    BUILT_IN_TYPES[kind](phrase)
+                    if kind in BUILT_IN_TYPES and end - start <= MAX_DURATION_WORDS
+                    else None
                 )
                 if value or amount:
                     found.append((start, kind, FilledSlot("", kind, amount or phrase, value)))

@@ -97,14 +97,14 @@ def rule(area: str, text: str, source: str) -> Callable[[Check], Check]:
 def rows(evidence: Evidence) -> Iterator[Row]:
     """Every row of the table: what was computed, then what only a person can do.
 
-    What stops several rules fails one, and is to be mended before the others can be checked.
+    What stops several rules fails one, and is to be fixed before the others can be checked.
     """
     stopped: dict[str, str] = {}
     for each in sorted(RULES, key=lambda each: AREAS.index(each.area)):
         row = each.row(evidence)
         why = next((note for note in row.notes if note.startswith(STOPPED)), "")
         if why and stopped.setdefault(why, each.text) != each.text:
-            row = replace(row, status=FOR_A_PERSON, notes=[f"Mend what stopped '{stopped[why]}', then run this again."])
+            row = replace(row, status=FOR_A_PERSON, notes=[f"Fix what stopped '{stopped[why]}', then run this again."])
         yield row
     for entry in tomllib.loads(PERSON.read_text(encoding="utf-8"))["row"]:
         yield Row(entry["area"], entry["rule"], entry["source"], FOR_A_PERSON, [entry["do"]])

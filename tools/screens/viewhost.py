@@ -19,7 +19,7 @@ from typing import Any
 
 from playwright.sync_api import Page, Route, sync_playwright
 
-from tools.browser import MEND, chromium
+from tools.browser import FIX, chromium
 from tools.errors import ROOT
 
 PAGE = Path(__file__).with_name("viewhost.html")
@@ -79,7 +79,7 @@ class Viewhost:
 @contextmanager
 def viewhost() -> Iterator[Viewhost]:
     """A browser with the renderer loaded, for as long as the block lasts. Exits with a line if there is no browser."""
-    found = chromium() or sys.exit(f"There is no browser to draw with; {MEND}.")
+    found = chromium() or sys.exit(f"There is no browser to draw with; {FIX}.")
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Files, directory=str(ROOT / "node_modules")))
     origin = f"http://127.0.0.1:{server.server_port}/"
 

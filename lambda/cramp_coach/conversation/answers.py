@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import prevention, relief, signs
-from .cues import usual_cue
+from .cues import default_cue
 from .state import State
 from .turn import UNKNOWN, Event, Lines, Turn, disclaimer, step_silence, turn, variant
 
@@ -87,7 +87,7 @@ MEDICINES = {
     **dict.fromkeys(("blood_pressure", "diuretic", "inhaler", "blood_thinner"), "topic.medicines"),
 }
 
-LONGEST_SORENESS = 2 * 86400  # seconds; docs/evidence.md: sore up to a day is usual, past a day or two ask a doctor
+MAX_SORENESS = 2 * 86400  # seconds; docs/evidence.md: sore up to a day is usual, past a day or two ask a doctor
 
 
 def answer(state: State, event: Event, lines: Lines) -> Turn:
@@ -134,7 +134,7 @@ def soreness(state: State, event: Event, lines: Lines) -> Turn:
     if state.place in ("relief", "stuck") and "duration" not in event.slots:
         return relief.onward(state, event, lines)
     seconds = signs.seconds_of(event.slots.get("duration", ""))
-    lasting = seconds is not None and seconds > LONGEST_SORENESS
+    lasting = seconds is not None and seconds > MAX_SORENESS
     return give(state, "answer.sore_for_days" if lasting else "answer.soreness", lines)
 
 
@@ -153,7 +153,7 @@ def more(state: State, event: Event, lines: Lines) -> Turn:
         return relief.onward(state, event, lines)
     if state.place == "tips" or not state.topic:
         return prevention.tip(state, event, lines)
-    return turn(state, lines, "answer.no_more", ask=usual_cue(state))
+    return turn(state, lines, "answer.no_more", ask=default_cue(state))
 
 
 def _second_breath(state: State, line: str, lines: Lines) -> str:
@@ -172,9 +172,11 @@ def give(state: State, line: str, lines: Lines) -> Turn:
     """
     line = line if line in lines else f"topic.{UNLISTED}"
     if state.place in ("relief", "stuck"):
-        return turn(state._replace(topic=line), lines, line, ask=usual_cue(state), silence=step_silence(state, lines))
+        return turn(state._replace(topic=line), lines, line, ask=default_cue(state), silence=step_silence(state, lines))
     if state.place in ("after", "tips", "stretch", "warned"):
-        return turn(state._replace(topic=line, disclaimed=True), lines, line, *disclaimer(state), ask=usual_cue(state))
+        return turn(
+            state._replace(topic=line, disclaimed=True), lines, line, *disclaimer(state), ask=default_cue(state)
+        )
     return turn(
         state._replace(place="asking", here=(line,), topic=line, disclaimed=True),
         lines,

@@ -48,7 +48,7 @@ GROWN_UP = "adult"  # or somebody else's, whom the one who speaks can help
 ASKED_ABOUT = frozenset({"ConditionCauses"})  # a question about an illness says of nobody that they have it
 
 OLDER, GROWN, SMALL = 65, 18, 8  # years; docs/evidence.md: more at risk from 65, none under 8 in the clinic study
-MOST_YEARS = 125
+MAX_YEARS = 125
 
 
 def said_of(event: Event) -> list[str]:
@@ -73,7 +73,7 @@ def of_age(age: str) -> str:
         years = float(age)
     except ValueError:
         return UNKNOWN
-    if not 0 < years <= MOST_YEARS:
+    if not 0 < years <= MAX_YEARS:
         return UNKNOWN
     if years >= OLDER:
         return "older"

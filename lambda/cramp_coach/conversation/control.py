@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import relief, signs
-from .cues import usual_cue
+from .cues import default_cue
 from .state import LEVELS, State
 from .turn import CARD, Event, Lines, Turn, fields_of, step_silence, turn, variant
 
@@ -33,7 +33,7 @@ def reassured(state: State, event: Event, lines: Lines) -> Turn:
     signs once more, and said again after that with gentle help lying down: nobody is stuck in a misunderstanding.
     """
     if state.place != "warned":
-        return turn(state, lines, "control.good", ask=usual_cue(state), silence=step_silence(state, lines))
+        return turn(state, lines, "control.good", ask=default_cue(state), silence=step_silence(state, lines))
     just_warned = not state.held and state.said == tuple(variant(state.flags, ref, lines) for ref in state.here)
     if state.called or state.urgency == "crisis":
         return signs.hold_to_it(state, event, lines)
@@ -50,7 +50,7 @@ def reassured(state: State, event: Event, lines: Lines) -> Turn:
 def aside(state: State, event: Event, lines: Lines) -> Turn:
     """The floor is cold, the cat sits on somebody: back to the step in short."""
     short = fields_of(state, state.here, "short", lines)
-    return turn(state, lines, "control.aside", *short, ask=usual_cue(state), silence=step_silence(state, lines))
+    return turn(state, lines, "control.aside", *short, ask=default_cue(state), silence=step_silence(state, lines))
 
 
 def pause(state: State, event: Event, lines: Lines) -> Turn:
@@ -90,7 +90,7 @@ def louder(state: State, event: Event, lines: Lines) -> Turn:
 
 def help_(state: State, event: Event, lines: Lines) -> Turn:
     """What can be said from here; always ends with a question."""
-    return turn(state, lines, f"help.{state.place}", ask=usual_cue(state))
+    return turn(state, lines, f"help.{state.place}", ask=default_cue(state))
 
 
 def fallback(state: State, event: Event, lines: Lines) -> Turn:
@@ -102,7 +102,7 @@ def fallback(state: State, event: Event, lines: Lines) -> Turn:
     if state.asked == "where":
         return relief.anywhere(state._replace(misses=misses), event, lines)
     short = fields_of(state, state.here, "short", lines)
-    return turn(state._replace(misses=misses), lines, missed, *short, ask=usual_cue(state))
+    return turn(state._replace(misses=misses), lines, missed, *short, ask=default_cue(state))
 
 
 def lost(state: State, event: Event, lines: Lines) -> Turn:
@@ -113,7 +113,7 @@ def lost(state: State, event: Event, lines: Lines) -> Turn:
 def send_card(state: State, event: Event, lines: Lines) -> Turn:
     """The steps for next time, to read in the Alexa app."""
     sent = turn(
-        state._replace(carded=True), lines, "control.card", ask=usual_cue(state), silence=step_silence(state, lines)
+        state._replace(carded=True), lines, "control.card", ask=default_cue(state), silence=step_silence(state, lines)
     )
     return sent._replace(card=CARD)
 
@@ -146,11 +146,11 @@ def _leave(state: State, lines: Lines, usual: str) -> Turn:
 
 def _paced(state: State, lines: Lines, word: str) -> Turn:
     if state.place in ("start", "after"):  # nothing is under way that could be said again
-        return turn(state, lines, word, ask=usual_cue(state))
+        return turn(state, lines, word, ask=default_cue(state))
     return _here(state, lines, word)
 
 
 def _here(state: State, lines: Lines, *before: str) -> Turn:
     if not state.here:
         return relief.step(state, lines, *before)
-    return turn(state, lines, *before, *state.here, ask=usual_cue(state))
+    return turn(state, lines, *before, *state.here, ask=default_cue(state))

@@ -37,7 +37,7 @@ CUE_OF_PLACE: dict[Place, Cue] = {
 STRETCH: Place = "stretch"  # has two, one for each leg
 
 
-def usual_cue(state: State) -> Cue:
+def default_cue(state: State) -> Cue:
     """The cue that fits where the person is: back to the step while a cramp is under way."""
     if state.place == STRETCH:
         return "other_leg" if state.round == 1 else "enough"

@@ -6,7 +6,7 @@ three or more in a week is a clear nudge, five or more in a month a gentle one.
 
 from __future__ import annotations
 
-from .cues import usual_cue
+from .cues import default_cue
 from .state import DOCTOR_KNOWS, NUDGES, State
 from .turn import Event, Lines, Turn, disclaimer, step_silence, turn
 
@@ -17,7 +17,7 @@ NIGHTS_A_MONTH = {GENTLE: 5, CLEAR: 12}
 TIMES_A_MONTH = {"night": 30.0, "day": 30.0, "week": 30 / 7, "month": 1.0, "year": 1 / 12}
 UNCOUNTED = ("hour", "last_night", "row")  # periods that say nothing of a month
 NIGHTS_IN_A_ROW = 3  # are as many in a week, which is a clear nudge
-MOST_CREDIBLE = 1000  # times of anything
+MAX_TIMES = 1000  # times of anything
 
 # what people say instead of a number -> the line and how plain a nudge it is
 FREQUENCIES = {
@@ -66,7 +66,7 @@ def reason(state: State, event: Event, lines: Lines) -> Turn:
 
 def seen(state: State, event: Event, lines: Lines) -> Turn:
     """A doctor knows: nobody is nudged again."""
-    return turn(state._replace(nudged=DOCTOR_KNOWS, due=""), lines, "often.seen", ask=usual_cue(state))
+    return turn(state._replace(nudged=DOCTOR_KNOWS, due=""), lines, "often.seen", ask=default_cue(state))
 
 
 def what_to_tell(state: State, event: Event, lines: Lines) -> Turn:
@@ -81,7 +81,7 @@ def what_to_tell(state: State, event: Event, lines: Lines) -> Turn:
         lines,
         "doctor.list",
         *(() if under_way else disclaimer(state)),
-        ask=usual_cue(state) if under_way else "anything",
+        ask=default_cue(state) if under_way else "anything",
     )
 
 
@@ -90,7 +90,7 @@ def _counted(count: str, period: str) -> tuple[str, int]:
         times = float(count)
     except ValueError:
         return "often.unclear", 0
-    if not 0 < times <= MOST_CREDIBLE or period not in (*UNCOUNTED, *TIMES_A_MONTH):
+    if not 0 < times <= MAX_TIMES or period not in (*UNCOUNTED, *TIMES_A_MONTH):
         return "often.unclear", 0
     if period == "hour":
         return "often.hour", 0
@@ -109,10 +109,10 @@ def _say(state: State, line: str, nudge: int, lines: Lines) -> Turn:
     """Say it, unless it was said already; while a cramp is under way, keep it for the after-care."""
     if state.place in ("relief", "stuck"):
         if line in AT_ONCE:
-            return turn(state, lines, line, ask=usual_cue(state), silence=step_silence(state, lines))
+            return turn(state, lines, line, ask=default_cue(state), silence=step_silence(state, lines))
         due = max(state.due, line, key=lambda put_off: NUDGE_OF.get(put_off, -1))
         return turn(
-            state._replace(due=due), lines, "often.later", ask=usual_cue(state), silence=step_silence(state, lines)
+            state._replace(due=due), lines, "often.later", ask=default_cue(state), silence=step_silence(state, lines)
         )
     if nudge and state.nudged >= nudge and line not in AT_ONCE:
         known = "often.known" if state.nudged == DOCTOR_KNOWS else "often.noted"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import relief
 from .conditions import of_age
-from .cues import usual_cue
+from .cues import default_cue
 from .state import State
 from .turn import UNKNOWN, Event, Lines, Turn, disclaimer, step_silence, turn
 
@@ -27,7 +27,7 @@ def _about(state: State, who: str, lines: Lines) -> Turn:
             return relief.step(state._replace(position=position), lines, f"{line}.relief")
         if state.place == "relief":  # what they go back to is the step that suits them now
             state = relief.step(state, lines).state
-        return turn(state._replace(topic=line), lines, line, ask=usual_cue(state), silence=step_silence(state, lines))
+        return turn(state._replace(topic=line), lines, line, ask=default_cue(state), silence=step_silence(state, lines))
     asking = state.place in ("start", "asking")
     return turn(
         state._replace(
@@ -39,5 +39,5 @@ def _about(state: State, who: str, lines: Lines) -> Turn:
         lines,
         line,
         *disclaimer(state),
-        ask="cramping" if asking else usual_cue(state),
+        ask="cramping" if asking else default_cue(state),
     )

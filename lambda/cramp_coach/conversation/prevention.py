@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .cues import usual_cue
+from .cues import default_cue
 from .state import State
 from .turn import Event, Lines, Turn, disclaimer, if_silent, turn
 
@@ -56,7 +56,7 @@ TOPIC_OF_TIP = {"stretch": "bedtime_stretch", "breathe": "breathing", "move": "a
 
 def how(state: State, event: Event, lines: Lines) -> Turn:
     """How long and how often, in the middle of the stretch."""
-    return turn(state, lines, "stretch.how", ask=usual_cue(state))
+    return turn(state, lines, "stretch.how", ask=default_cue(state))
 
 
 def stretch(state: State, event: Event, lines: Lines) -> Turn:
@@ -80,7 +80,7 @@ def next_leg(state: State, event: Event, lines: Lines) -> Turn:
 
 def not_yet(state: State, event: Event, lines: Lines) -> Turn:
     """Not ready for the other leg: time to breathe, and the same question."""
-    return turn(state, lines, "control.pause", ask=usual_cue(state))
+    return turn(state, lines, "control.pause", ask=default_cue(state))
 
 
 def previous_leg(state: State, event: Event, lines: Lines) -> Turn:
@@ -109,5 +109,5 @@ def _leg(state: State, lines: Lines) -> Turn:
     line = f"stretch.{position}.{state.round}"
     other = (f"stretch.{position}.{LEGS}",) if state.round < LEGS else ()
     return turn(
-        state._replace(here=(line,), topic="topic.bedtime_stretch"), lines, line, ask=usual_cue(state), silence=other
+        state._replace(here=(line,), topic="topic.bedtime_stretch"), lines, line, ask=default_cue(state), silence=other
     )

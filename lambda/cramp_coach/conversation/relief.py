@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from . import doctor, signs
 from .conditions import GROWN_UP, said_of
-from .cues import usual_cue
+from .cues import default_cue
 from .state import MUSCLES, ROUNDS, SETS, State
 from .turn import CARD, Event, Lines, Turn, disclaimer, fields_of, if_silent, step_silence, turn
 
 # What to start with when nobody has chosen. The calf stands, because that is what the person who
 # asked for this skill wanted first, with the way to stay in bed in the same breath. The others
 # start where nobody can fall: the facts put lying and sitting first (docs/decisions.md).
-USUAL_POSITION = {
+DEFAULT_POSITION = {
     "calf": "standing",
     "foot": "sitting",
     "foot_top": "sitting",
@@ -94,7 +94,7 @@ def dizzy(state: State, event: Event, lines: Lines) -> Turn:
     """Dizzy or unsteady: down, and never standing again in this session."""
     down = state.with_flags("no_standing")
     if state.place in ("after", "tips", "asking"):  # no cramp to go back to
-        return turn(down, lines, "relief.dizzy", ask=usual_cue(down))
+        return turn(down, lines, "relief.dizzy", ask=default_cue(down))
     return lying(down, event, lines)
 
 
@@ -112,7 +112,7 @@ def slippery(state: State, event: Event, lines: Lines) -> Turn:
 def steady(state: State, event: Event, lines: Lines) -> Turn:
     """Afraid or alone in the middle of it: somebody is there, and the step in short."""
     short = fields_of(state, state.here, "short", lines)
-    return turn(state, lines, "relief.with_you", *short, ask=usual_cue(state), silence=step_silence(state, lines))
+    return turn(state, lines, "relief.with_you", *short, ask=default_cue(state), silence=step_silence(state, lines))
 
 
 def sitting(state: State, event: Event, lines: Lines) -> Turn:
@@ -242,7 +242,7 @@ def step(state: State, lines: Lines, *before: str) -> Turn:
 
 def position_of(state: State) -> str:
     """The position they chose, or the usual one for the muscle; never standing for someone who shouldn't."""
-    position = state.position or USUAL_POSITION[state.muscle]
+    position = state.position or DEFAULT_POSITION[state.muscle]
     if position == "standing" and "no_standing" in state.flags:
         return "sitting" if state.position else "lying"
     return position
@@ -271,4 +271,4 @@ def still_unsafe(state: State, event: Event, lines: Lines) -> Turn:
 
 
 def _stay(state: State, line: str, lines: Lines, *before: str) -> Turn:
-    return turn(state._replace(here=(line,)), lines, *before, line, ask=usual_cue(state))
+    return turn(state._replace(here=(line,)), lines, *before, line, ask=default_cue(state))

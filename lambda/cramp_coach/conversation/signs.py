@@ -77,7 +77,7 @@ PARTS = frozenset({"symptom", "symptom_two", "circumstance", "condition"})
 MENTIONED = ("which", "doctor")  # urgencies that stop nothing
 
 A_DAY = 86400  # seconds: an ache that lasts longer is no cramp
-LONGEST_CRAMP = 10 * 60  # seconds; docs/evidence.md: usually seconds to ten minutes, then advice is needed
+MAX_CRAMP = 10 * 60  # seconds; docs/evidence.md: usually seconds to ten minutes, then advice is needed
 
 _DURATION = re.compile(
     r"P(?:(?P<W>[\d.,]+)W)?(?:(?P<Y>[\d.,]+)Y)?(?:(?P<MO>[\d.,]+)M)?(?:(?P<D>[\d.,]+)D)?"
@@ -98,7 +98,7 @@ def sign_in(state: State, event: Event) -> str:
         found = found or OF_PART.get(event.slots.get("part", ""), "")
     if event.name == "Lasting":
         seconds = seconds_of(event.slots.get("duration", ""))  # None is "for ages"
-        found = "TenMinutes" if seconds is None or seconds >= LONGEST_CRAMP else ""
+        found = "TenMinutes" if seconds is None or seconds >= MAX_CRAMP else ""
     if event.name in ("Sign", *NO_SIGN) or not event.slots.keys().isdisjoint(PARTS):
         slots = dict(event.slots)
         if state.asked == "which":  # what is named now is of the leg

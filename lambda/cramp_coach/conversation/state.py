@@ -57,7 +57,7 @@ FLAGS = (
 )
 
 # Longer than any list the conversation writes itself; what is longer was not written by it.
-MOST_REFS = 16
+MAX_REFS = 16
 
 
 class State(NamedTuple):
@@ -161,7 +161,7 @@ def _truth(value: object) -> bool | None:
 
 
 def _names(value: object) -> tuple[str, ...] | None:
-    if not isinstance(value, list) or len(value) > MOST_REFS or not all(isinstance(item, str) for item in value):
+    if not isinstance(value, list) or len(value) > MAX_REFS or not all(isinstance(item, str) for item in value):
         return None
     return tuple(value)
 

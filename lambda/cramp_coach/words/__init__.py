@@ -22,7 +22,7 @@ from typing import Any
 
 # Paths are strings here: nothing else on the way to the first step needs pathlib, and it costs a millisecond.
 FOLDER = os.path.dirname(__file__)
-USUAL_LANGUAGE = "en"
+DEFAULT_LANGUAGE = "en"
 
 LOCAL = "local"  # the line whose texts are the words that differ from country to country
 LOCALES = "locales"  # the folder of those words within a language's
@@ -109,7 +109,7 @@ def words_for(locale: str) -> Words:
 def language_of(locale: str) -> str:
     """The language that a locale such as "en-GB" is answered in; English where there are no words for its own."""
     language = locale.partition("-")[0].lower()
-    return language if language in languages() else USUAL_LANGUAGE
+    return language if language in languages() else DEFAULT_LANGUAGE
 
 
 def languages() -> list[str]:

@@ -31,6 +31,6 @@ function parsed(name, value) {
   try {
     return JSON.parse(value);
   } catch {
-    throw new AddressError(`There is no such state: the ${name} in its address is no JSON.`);
+    throw new AddressError(`There is no such state: the ${name} in its address is not JSON.`);
   }
 }

@@ -79,7 +79,7 @@ function editor(envelope, shown) {
     try {
       edited = JSON.parse(area.value);
     } catch (error) {
-      return say(`This is no JSON: ${error.message}`);
+      return say(`This is not JSON: ${error.message}`);
     }
     send.disabled = true;
     const failed = await resend(edited).then(() => null, (error) => error.message);

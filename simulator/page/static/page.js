@@ -85,7 +85,7 @@ function act(what) {
   return queue;
 }
 
-/** Ask something about the conversation; a simulator that was started anew is first told what came before. */
+/** Ask something about the conversation; a simulator that was restarted is first told what came before. */
 async function asked(question) {
   try {
     return await question(conversation.id);
@@ -169,7 +169,7 @@ async function goTo(state) {
   } catch (error) {
     if (error.status !== 404) throw error;
     begin(await engine.start(state));
-    warn("The simulator was started anew, so the conversation was played again.");
+    warn("The simulator was restarted, so the conversation was played again.");
   }
   const same = (one, another) => JSON.stringify(one.act) === JSON.stringify(another.act);
   const other = turns.findIndex((turn, n) => before[n] && same(turn, before[n]) && turn.intent !== before[n].intent);
