@@ -353,8 +353,8 @@ def values(slots: dict[str, str]) -> dict[str, dict[str, str]]:
 
 
 @pytest.mark.needs("node")
-def test_ask_smapi_evaluates_the_whole_utterance_set(ask: Ask, tmp_path: Path) -> None:
-    rows = exports.annotation_set("en-US")
+def test_ask_smapi_evaluates_an_utterance_set(ask: Ask, tmp_path: Path) -> None:
+    rows = exports.annotation_set("en-US")[::10]  # all of them are heard in test_utterances.py
     path = tmp_path / "annotations.json"
     path.write_text(json.dumps({"data": rows}), encoding="utf-8")
     skill = ("-s", APPLICATION_ID)
