@@ -12,8 +12,8 @@ from pathlib import Path
 
 from simulator.alexa import Alexa
 from simulator.devices import DEFAULT_DEVICE, DEVICES
+from simulator.languages import UnknownLocaleError
 from simulator.matching import shared_matcher
-from simulator.model import UnknownLocaleError
 from simulator.replay import ReplayError, read_replay
 from simulator.server import PORT, Server, create_app
 from simulator.skill import local_skill

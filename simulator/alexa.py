@@ -7,7 +7,6 @@ how long to wait, the engine is told that nobody spoke).
 
 from __future__ import annotations
 
-import re
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,16 +15,11 @@ from xml.sax.saxutils import escape
 from simulator import envelope as envelopes
 from simulator.devices import APL, DEFAULT_DEVICE, device_called
 from simulator.limits import Refusal, problems
-from simulator.matching import Match, Matcher, plain
+from simulator.matching import Match, Matcher
 from simulator.model import load_model
 from simulator.skill import Skill
 
 Json = dict[str, Any]
-
-LAUNCH_WORDS = ("open", "launch", "start", "begin", "run", "use", "play", "load", "talk to", "speak to", "go to")
-ASK_WORDS = ("ask", "tell", *LAUNCH_WORDS)
-# the words that Amazon lets stand between the invocation name and what is asked of the skill
-CONNECTORS = r"(?:and|to|for|about|that|if|whether|with|from|because)"
 
 
 @dataclass
@@ -77,19 +71,19 @@ class Alexa:
 
     def hear(self, utterance: str) -> Exchange:
         """Someone says something: to open the skill, to ask it directly, or within the session."""
-        text = plain(utterance)
-        asked = text.removeprefix("alexa ")
-        if asked in ("exit", "quit") and self.listening:
+        language = self.matcher.language
+        text = asked = language.plain(utterance)
+        for word in language.opening["wake_words"]:
+            asked = asked.removeprefix(f"{word} ")
+        if asked in language.opening["exit"] and self.listening:
             return self._end(utterance, "USER_INITIATED")
-        name = plain(self.model.invocation_name)
-        if re.fullmatch(rf"(?:(?:{'|'.join(LAUNCH_WORDS)}) )?(?:the )?{name}(?: skill)?(?: please)?", asked):
-            self._close()
-            return self._send(utterance, None, envelopes.launch_request(self.locale))
-        one_shot = re.fullmatch(rf"(?:{'|'.join(ASK_WORDS)}) (?:the )?{name} ({CONNECTORS} )?(.+)", asked)
-        if one_shot:
-            self._close()
-            return self._intent(utterance, self._one_shot(one_shot[1] or "", one_shot[2]))
-        return self._intent(utterance, self.matcher.match(asked if text != asked else utterance))
+        called = language.opened(self.model.invocation_name, asked)
+        if called is None:
+            return self._intent(utterance, self.matcher.match(asked if text != asked else utterance))
+        self._close()
+        if called[1]:
+            return self._intent(utterance, self._one_shot(*called))
+        return self._send(utterance, None, envelopes.launch_request(self.locale))
 
     def start_task(self, name: str, **values: Any) -> Exchange:
         """A routine or a quick link starts one of the skill's custom tasks; nobody said a word."""

@@ -1,64 +1,74 @@
-"""Amazon's built-in slot types for amounts: numbers and durations, as English speakers say them.
+"""Amazon's built-in slot types for amounts: numbers and durations, as people say them in a language.
 
-A stand-in for what AMAZON.NUMBER and AMAZON.DURATION resolve to: digits, and ISO-8601.
+A stand-in for what AMAZON.NUMBER and AMAZON.DURATION resolve to: digits, and ISO-8601. The words are those of
+`languages/<language>.toml`, the numbers num2words'.
 """
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from num2words import num2words
 
+from simulator.languages import spoken
+
 MAX_IN_WORDS = 999
+MAX_HALVES = 60  # "fifty nine and a half"
 MAX_DURATION_WORDS = 8  # words: "one hundred and twenty minutes and ten seconds"
 
-UNITS = {"second": "TS", "minute": "TM", "hour": "TH", "day": "D", "week": "W", "month": "M", "year": "Y"}
 SMALLER = {"TM": ("TS", 60), "TH": ("TM", 60), "D": ("TH", 24)}  # half a unit is so many of the smaller one
-# of an hour, in minutes
-PARTS_OF_AN_HOUR = {"half an hour": 30, "half hour": 30, "a quarter of an hour": 15, "three quarters of an hour": 45}
-ROUGHLY = {"a couple of": "2", "couple of": "2", "a few": "3", "several": "3"}
 
 
-def number(words: str) -> str | None:
+def number(words: str, language: str) -> str | None:
     """What AMAZON.NUMBER makes of the words: "twenty five" is "25"; None if they are no number."""
     if words.isascii() and words.isdigit():
         return words.lstrip("0") or "0"
-    if words.startswith("minus ") and (positive := number(words.removeprefix("minus "))):
+    minus = spoken(language).amounts["minus"] + " "
+    if words.startswith(minus) and (positive := number(words.removeprefix(minus), language)):
         return f"-{positive}"
-    return _in_words().get(words)
+    return _numbers(language).get(words)
 
 
-def duration(words: str) -> str | None:
+def duration(words: str, language: str) -> str | None:
     """What AMAZON.DURATION makes of the words: "an hour and a half" is "PT1H30M"; None if they are none."""
-    first, joined, rest = words.partition(" and ")
-    amounts = _amount(first)
-    if not amounts:
-        return None
-    if joined:
-        unit, count = amounts[0]
-        if rest == "a half" and unit in SMALLER:
-            smaller, parts = SMALLER[unit]
-            return _iso([(unit, count), (smaller, parts // 2)])
-        more = _amount(rest)
-        return _iso([*amounts, *more]) if more else None
-    return _iso(amounts)
+    amounts = spoken(language).amounts
+    if words in amounts["whole"]:
+        return str(amounts["whole"][words])
+    if amount := _amount(words, language):
+        return _iso(amount)
+    for joint in re.finditer(f" {amounts['and']} ", words):
+        if first := _amount(words[: joint.start()], language):
+            rest = words[joint.end() :]
+            unit, _ = first[0]
+            if rest in amounts["and_a_half"] and unit in SMALLER:
+                return _iso([*first, _half(unit)])
+            if more := _amount(rest, language):
+                return _iso([*first, *more])
+    return None
 
 
-def _amount(words: str) -> list[tuple[str, int]]:
+def _amount(words: str, language: str) -> list[tuple[str, int]]:
     """ "ten minutes", "an hour", "half an hour", "two and a half hours"; empty if it is none."""
-    if words in PARTS_OF_AN_HOUR:
-        return [("TM", PARTS_OF_AN_HOUR[words])]
     count, _, unit_word = words.rpartition(" ")
-    unit = UNITS.get(unit_word.removesuffix("s"))
+    unit = _units(language).get(unit_word)
     if unit is None:
         return []
-    if count in ("half a", "half an") and unit in SMALLER:
-        smaller, parts = SMALLER[unit]
-        return [(smaller, parts // 2)]
-    if count in ("a", "an"):
+    amounts = spoken(language).amounts
+    if unit in SMALLER:
+        if count in amounts["half"]:
+            return [_half(unit)]
+        if whole := _halves(language).get(count):
+            return [(unit, whole), _half(unit)]
+    if count in amounts["one"]:
         return [(unit, 1)]
-    digits = ROUGHLY.get(count) or number(count)
-    return [(unit, int(digits))] if digits and digits.isdigit() else []
+    digits = str(amounts["roughly"].get(count) or number(count, language))
+    return [(unit, int(digits))] if digits.isdigit() else []
+
+
+def _half(unit: str) -> tuple[str, int]:
+    smaller, parts = SMALLER[unit]
+    return smaller, parts // 2
 
 
 def _iso(amounts: list[tuple[str, int]]) -> str:
@@ -68,9 +78,31 @@ def _iso(amounts: list[tuple[str, int]]) -> str:
 
 
 @cache
-def _in_words() -> dict[str, str]:
-    spoken: dict[str, str] = {"a million": "1000000", "a thousand": "1000", "a hundred": "100", "a dozen": "12"}
+def _units(language: str) -> dict[str, str]:
+    return {word: unit for unit, words in spoken(language).amounts["units"].items() for word in words}
+
+
+@cache
+def _numbers(language: str) -> dict[str, str]:
+    """Each way to say a number, with its digits."""
+    amounts = spoken(language).amounts
+    found = {words: str(value) for words, value in amounts["rest"].items()}
     for value in range(MAX_IN_WORDS + 1):
-        words = num2words(value).replace("-", " ")
-        spoken[words] = spoken[words.replace(" and ", " ")] = str(value)
-    return spoken
+        written = num2words(value, lang=language).replace("-", " ")
+        for pattern, instead in ((" ", " "), *amounts["also"]):
+            found.setdefault(re.sub(pattern, instead, written), str(value))
+    return found
+
+
+@cache
+def _halves(language: str) -> dict[str, int]:
+    """Each way to say a number and a half, with the number."""
+    patterns = spoken(language).amounts["halves"]
+    made = {
+        pattern.format(words): int(value)
+        for words, value in _numbers(language).items()
+        for pattern in patterns
+        if int(value) <= MAX_HALVES
+    }
+    made.update(spoken(language).amounts.get("and_a_half_in_one", {}))
+    return made

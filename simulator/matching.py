@@ -7,8 +7,8 @@ sentence and the nearest samples are then laid side by side: that fills the slot
 no list, and what stays uncovered counts against the sample. Too little in common is AMAZON.FallbackIntent.
 
 A built-in intent fires on Amazon's phrases and its own samples alone, as on Amazon's side. Amazon's
-own matching is statistical too and knows far more English: what fails here may work there, and the
-other way round.
+own matching is statistical too and knows far more of each language: what fails here may work there, and
+the other way round. What this knows of one stands in `languages/`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ import itertools
 import math
 import re
 import threading
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
@@ -27,6 +26,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz, process
 
 from simulator.amounts import MAX_DURATION_WORDS, duration, number
+from simulator.languages import spoken
 from simulator.model import InteractionModel, SlotValue, load_model
 
 FALLBACK = "AMAZON.FallbackIntent"
@@ -37,7 +37,6 @@ LEAST_COVERED = 0.33  # of the weight of what was said: one rare word in common 
 PAIR = 0.5  # what a pair of words counts beside a single one
 UNLISTED = 0.5  # what words on no list count in a slot, beside a value of its list
 LEAST_CARRIER = 0.4  # of a sample's weight: what must fit before such words are taken for the slot's
-NEGATIONS = frozenset({"no", "not", "never", "nothing", "none", "without", "nope"})
 MAX_UNLISTED = 6  # words
 CONTENT = 0.15  # a word that more than this share of the intents uses says nothing on its own
 SIDE_BY_SIDE = 0.25  # what it is worth that two words follow each other in both sentences
@@ -147,6 +146,7 @@ class Matcher:
 
     def __init__(self, model: InteractionModel) -> None:
         self.model = model
+        self.language = spoken(model.locale)
         self._phrases = _phrases(model)
         self._slots_of = _slots_of(model)
         self._longest = max([MAX_DURATION_WORDS, *(len(phrase.split()) for phrase in self._phrases)])
@@ -188,6 +188,7 @@ class Matcher:
         self._unheard = math.log(1 + intents / 2)  # a word that the model lacks may mean anything
         self._content = min(math.log(1 + 1 / CONTENT), self._unheard)
         self._vocabulary = sorted(feature for feature in self._weights if " " not in feature and feature[0] != "{")
+        self._typed = {self.language.folded(word): word for word in reversed(self._vocabulary)}
 
     def _index(self) -> None:
         """The samples of custom intents by slot types, words and pairs; and what each slot stands beside."""
@@ -215,7 +216,7 @@ class Matcher:
         """The intent and slots of an utterance; never raises, whatever was typed."""
         if len(utterance) > MAX_UTTERANCE:
             return Match(FALLBACK)
-        text = plain(re.sub("[{}]", " ", utterance))  # nobody says a slot
+        text = self.language.plain(re.sub("[{}]", " ", utterance))  # nobody says a slot
         return self._read(text) if text else Match(FALLBACK)
 
     def _understood(self, text: str) -> Match:
@@ -229,7 +230,11 @@ class Matcher:
 
     def _mend(self, word: str) -> str:
         """A word that neither a sample nor a list has, as the one it is most like."""
-        if word in self._weights or len(word) < SHORTEST_MENDED or not word.isalpha():
+        if word in self._weights:
+            return word
+        if typed := self._typed.get(self.language.folded(word)):
+            return typed
+        if len(word) < SHORTEST_MENDED or not word.isalpha():
             return word
         found = process.extractOne(word, self._vocabulary, scorer=fuzz.ratio, score_cutoff=SAME_WORD)
         return found[0] if found else word
@@ -242,7 +247,11 @@ class Matcher:
                 phrase = " ".join(words[start:end])
                 found += [Span(start, end, *value) for value in self._phrases.get(phrase, ())]
                 for kind, amount in BUILT_IN_TYPES.items():
-                    if kind in self._slots_of and end - start <= MAX_DURATION_WORDS and (value := amount(phrase)):
+                    if (
+                        kind in self._slots_of
+                        and end - start <= MAX_DURATION_WORDS
+                        and (value := amount(phrase, self.language.name))
+                    ):
                         found.append(Span(start, end, kind, value, None))
         return found
 
@@ -302,10 +311,11 @@ class Matcher:
         found.sort(key=lambda near: (round(near[0], 9), near[1]))
         best: tuple[float, Match] | None = None
         tried: Counter[str] = Counter()
-        denied = not NEGATIONS.isdisjoint(words)
+        negations = self.language.negations
+        denied = not negations.isdisjoint(words)
         for _, place, reading in found:
             sample = self._samples[place]
-            if not denied and not NEGATIONS.isdisjoint(sample.labels):
+            if not denied and not negations.isdisjoint(sample.labels):
                 continue  # nobody who denies nothing is taken for one who does
             if tried[sample.intent] == NEAREST_OF_AN_INTENT:
                 continue
@@ -480,7 +490,7 @@ def _phrases(model: InteractionModel) -> dict[str, list[tuple[str, str, SlotValu
     found: dict[str, list[tuple[str, str, SlotValue]]] = {}
     for kind, words in sorted(model.values.items()):
         for word, value in words.items():
-            same = found.setdefault(plain(word), [])
+            same = found.setdefault(spoken(model.locale).plain(word), [])
             if all(kind != other for other, _, _ in same):
                 same.append((kind, word, value))
     return found
@@ -500,41 +510,8 @@ def _owners(model: InteractionModel) -> dict[str, str]:
     ordered = sorted(model.samples.items(), key=lambda pair: (pair[1].startswith(BUILT_IN), pair[0]))
     owners: dict[str, str] = {}
     for sample, intent in ordered:
-        owners.setdefault(plain(sample), intent)
+        owners.setdefault(spoken(model.locale).plain(sample), intent)
     return owners
-
-
-# "its gone", "it's gone" and "it is gone" are one sentence to a listener, so to the matcher too. So is
-# "it has gone": nobody hears which of the two, or whose, an "'s" is.
-CONTRACTIONS = {
-    **{"im": "i am", "ive": "i have", "its": "it is", "thats": "that is", "theres": "there is", "whats": "what is"},
-    **{"hes": "he is", "shes": "she is", "lets": "let us", "youre": "you are", "theyre": "they are"},
-    **{"cannot": "can not", "cant": "can not", "wont": "will not", "dont": "do not", "doesnt": "does not"},
-    **{"didnt": "did not", "isnt": "is not", "wasnt": "was not", "hasnt": "is not", "havent": "have not"},
-    **{"arent": "are not", "couldnt": "could not", "wouldnt": "would not", "shouldnt": "should not", "aint": "is not"},
-    # these numbers are heard digit by digit
-    **{"911": "nine one one", "999": "nine nine nine", "112": "one one two", "000": "zero zero zero"},
-    **{"has": "is", "ok": "okay", "gonna": "going to", "wanna": "want to", "cos": "because", "mom": "mum"},
-}
-_ENDINGS = (("'s", " is"), ("'m", " am"), ("'re", " are"), ("'ve", " have"), ("'ll", " will"), ("'d", " would"))
-
-
-def plain(text: str) -> str:
-    """Lower case, contractions written out, no punctuation, single-spaced: "It's gone!" is "it is gone"."""
-    folded = unicodedata.normalize("NFKC", text).lower().replace("\u2019", "'")
-    words = re.sub(r"[^\w{}']+", " ", folded).split()
-    return " ".join(" ".join(_written_out(word) for word in words).replace("'", "").split())
-
-
-@lru_cache(maxsize=8192)  # the words of a language are few, and this is asked for millions of times
-def _written_out(word: str) -> str:
-    bare = word.replace("'", "")
-    if bare in CONTRACTIONS:
-        return CONTRACTIONS[bare]
-    for ending, full in _ENDINGS:
-        if word.endswith(ending):
-            return word.removesuffix(ending) + full
-    return word
 
 
 def _literal_first(form: Form) -> tuple[bool, int, str]:

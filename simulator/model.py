@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from simulator.languages import UnknownLocaleError, spoken
+
 ROOT = Path(__file__).resolve().parent.parent
 MODELS = ROOT / "skill-package" / "interactionModels" / "custom"
-BUILTIN_PHRASES: dict[str, list[str]] = tomllib.loads(
-    (Path(__file__).parent / "builtin_phrases.toml").read_text(encoding="utf-8")
-)
-
-
-class UnknownLocaleError(ValueError):
-    """There is no model for a locale."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +59,9 @@ def parse_model(locale: str, document: dict[str, Any]) -> InteractionModel:
         model.slots[name] = {slot["name"]: slot["type"] for slot in intent.get("slots", [])}
         for sample in intent.get("samples", []):
             model.samples[sample] = name
+    phrases = spoken(locale).phrases(locale)
     for name in model.slots:
-        for phrase in BUILTIN_PHRASES.get(name, []):
+        for phrase in phrases.get(name, []):
             model.samples.setdefault(phrase, name)  # a custom sample wins over Amazon's phrase
     for kind in language_model.get("types", []):
         words = model.values.setdefault(kind["name"], {})

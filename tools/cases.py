@@ -8,6 +8,7 @@ from typing import Any
 
 from tools.documents import read_toml
 from tools.errors import ROOT
+from tools.models.sources import first_locale
 
 TESTS = ROOT / "tests"
 
@@ -27,10 +28,17 @@ class Dialog:
 
 
 def dialogs() -> list[Dialog]:
-    """Every dialog in tests/dialogs/. Raises SourceError."""
+    """Every dialog in tests/dialogs/<language>/, in the language's first locale or its own. Raises SourceError."""
     return [
-        Dialog(dialog["name"], path, dialog.get("locale", "en-US"), dialog["turn"], dialog.get("begins", False))
-        for path in sorted((TESTS / "dialogs").glob("*.toml"))
+        Dialog(
+            dialog["name"],
+            path,
+            dialog.get("locale", first_locale(folder.name)),
+            dialog["turn"],
+            dialog.get("begins", False),
+        )
+        for folder in sorted((TESTS / "dialogs").iterdir())
+        for path in sorted(folder.glob("*.toml"))
         for dialog in read_toml(path)[0]["dialog"]
     ]
 

@@ -17,30 +17,33 @@ from pathlib import Path
 from typing import Any
 
 from simulator.alexa import Alexa
+from simulator.languages import UnknownLocaleError
 from simulator.matching import Matcher
-from simulator.model import UnknownLocaleError, load_model, locales
+from simulator.model import load_model, locales
 from simulator.replay import Replay, ReplayError, read_replay
 from simulator.skill import local_skill
 from simulator.smapi.nlu import write_csv
 from simulator.ssml import words
 from tools.cases import Dialog, dialogs, utterances
 from tools.errors import ROOT
+from tools.models.sources import first_locale
 
 BUILD = ROOT / "build" / "ask"
-NAME = "cramp coach"
 PIECE = 6  # words of an answer that a dialog test made from a replay wants to hear
 
 Json = dict[str, Any]
 
 
 def replays(locale: str) -> Iterator[tuple[str, Replay]]:
-    """Each dialog of a locale that ask-cli can play, with a name for its file; those in en-US are for every locale.
+    """Each dialog of a locale that ask-cli can play, with a name for its file.
+
+    Those in the first locale of a language are for every one of it.
 
     Left out is what no text simulation can do: silence, and odd input that isn't text. Where no session is open, a bare
     sentence is put to the skill by name, because Alexa would take it for herself.
     """
     for dialog, lines in _playable():
-        if dialog.locale in (locale, "en-US"):
+        if dialog.locale in (locale, first_locale(locale)):
             yield f"{dialog.path.stem}-{_slug(dialog.name)}", Replay(locale, lines)
 
 
@@ -52,14 +55,15 @@ def _playable() -> list[tuple[Dialog, list[str]]]:
 def _addressed(dialog: Dialog) -> list[str]:
     """A dialog's lines with the skill's name where it is needed; empty if it can't be played, or would mean another."""
     alexa = Alexa(local_skill(), dialog.locale, matcher=_matcher(dialog.locale))
+    name, ask = alexa.model.invocation_name, alexa.matcher.language.opening["ask"][0]
     lines = []
     for turn in dialog.turns:
         line = turn.get("you", "").strip()
         if not line.isprintable() or not line:
             return []
-        if not alexa.listening and NAME not in line.lower():
+        if not alexa.listening and name not in line.lower():
             meant = alexa.matcher.match(line).intent
-            line = f"ask {NAME} {line}"
+            line = f"{ask} {name} {line}"
             heard = alexa.hear(line)
             if heard.match is None or heard.match.intent != meant:
                 return []
@@ -78,7 +82,7 @@ def annotation_set(locale: str) -> list[Json]:
 def _annotated() -> list[tuple[str, Json]]:
     rows = []
     for folder, utterance, intent, _ in utterances():
-        heard = _matcher(folder if "-" in folder else "en-US").match(utterance).slots
+        heard = _matcher(folder if "-" in folder else first_locale(folder)).match(utterance).slots
         slots = {name: {"value": slot.value} for name, slot in sorted(heard.items())}
         expected = {"name": intent, **({"slots": slots} if slots else {})}
         rows.append((folder, {"inputs": {"utterance": utterance}, "expected": [{"intent": expected}]}))
@@ -123,7 +127,7 @@ def as_dialog(replay: Replay, name: str) -> str:
         if not exchange.open:
             fields.append("ends = true")
         turns.append(f"  {{ {', '.join(fields)} }},\n")
-    locale = "" if replay.locale == "en-US" else f'locale = "{replay.locale}"\n'
+    locale = "" if replay.locale == first_locale(replay.locale) else f'locale = "{replay.locale}"\n'
     return f"[[dialog]]\nname = {_quoted(name)}\n{locale}turn = [\n{''.join(turns)}]\n"
 
 

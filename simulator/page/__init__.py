@@ -23,7 +23,8 @@ from flask import Blueprint, Response, jsonify, request, send_from_directory
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
 from simulator.devices import DEFAULT_DEVICE, DEVICES, UnknownDeviceError
-from simulator.model import UnknownLocaleError, locales
+from simulator.languages import UnknownLocaleError
+from simulator.model import locales
 from simulator.page.conversations import ActError, Conversation, Conversations
 from simulator.skill import Skill
 

@@ -26,6 +26,7 @@ from cramp_coach.conversation import Event
 from cramp_coach.handlers.reading import event_name
 from simulator.alexa import Alexa
 from simulator.amounts import MAX_DURATION_WORDS
+from simulator.languages import spoken
 from simulator.matching import BUILT_IN_TYPES, FALLBACK, FilledSlot, Match, Matcher, shared_matcher
 from simulator.model import InteractionModel
 from simulator.skill import local_skill
@@ -40,10 +41,6 @@ CACHE = ROOT / "build" / "embeddings.npz"
 FILLINGS = 2  # how many ways to fill the slots of a sample: each costs milliseconds the first time
 BATCH = 64
 LEAST_LIKE = 0.55  # cosine: less like any sample than this is on no subject of the skill's
-AMOUNTS = {
-    "AMAZON.NUMBER": ["two", "three", "five", "eighty"],
-    "AMAZON.DURATION": ["ten minutes", "an hour", "two days"],
-}
 URGENCIES = ("none", "doctor", "today", "now", "emergency")
 
 
@@ -131,6 +128,7 @@ class EmbeddingsMatcher(Matcher):
     def __init__(self, model: InteractionModel, embedder: Embedder | None = None) -> None:
         # not super().__init__(): nothing of the simulator's own understanding is wanted
         self.model = model
+        self.language = spoken(model.locale)
         self._embedder = embedder or Embedder()
         pairs = [
             (text, intent) for sample, intent in sorted(model.samples.items()) for text in filled(model, sample, intent)
@@ -171,7 +169,7 @@ class EmbeddingsMatcher(Matcher):
             for kind in sorted(set(self.model.slots[intent].values())):
                 value = self._values[kind].get(phrase) if kind in self._values else None
                 amount = (
-                    BUILT_IN_TYPES[kind](phrase)
+                    BUILT_IN_TYPES[kind](phrase, self.language.name)
                     if kind in BUILT_IN_TYPES and end - start <= MAX_DURATION_WORDS
                     else None
                 )
@@ -195,13 +193,14 @@ class EmbeddingsMatcher(Matcher):
 def filled(model: InteractionModel, sample: str, intent: str) -> list[str]:
     """A sample with words in its slots, always the same ones."""
     slots = SLOT.findall(sample)
+    amounts = spoken(model.locale).amounts["examples"]
     choice = random.Random(sample)  # noqa: S311 - the same words on every run is what is wanted
     made = set()
     for _ in range(FILLINGS if slots else 1):
         text = sample
         for slot in slots:
             kind = model.slots[intent][slot]
-            text = text.replace("{" + slot + "}", choice.choice(AMOUNTS.get(kind) or list(model.values[kind])), 1)
+            text = text.replace("{" + slot + "}", choice.choice(amounts.get(kind) or list(model.values[kind])), 1)
         made.add(text)
     return sorted(made)
 

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 
 from cramp_coach.handlers.requests import handles
-from simulator.matching import plain
-from simulator.model import BUILTIN_PHRASES
+from simulator.languages import spoken
 from tools.certify.evidence import Evidence
 from tools.certify.rules import Finding, rule
 from tools.documents import Json
@@ -17,10 +16,10 @@ from tools.models.checks import (
     MAX_CHARACTERS_OF_VALUE,
     MAX_INTENTS,
     MAX_VALUES,
-    REFUSED,
+    refused_in,
 )
 from tools.models.checks import drift as model_drift
-from tools.models.sources import read_contract, read_languages
+from tools.models.sources import SOURCES, read_contract, read_head, read_languages
 from tools.store import checks
 
 MODEL = "Interaction Model Schema"
@@ -80,10 +79,13 @@ def samples(evidence: Evidence) -> Iterator[Finding]:
     """Letters, apostrophes, hyphens, periods, and slots in braces."""
     for locale, model in evidence.language_models.items():
         name = model["invocationName"]
+        opening = spoken(locale).opening
+        calls = "|".join((*opening["launch"], *opening["ask"]))
+        wrong = refused_in(read_head(SOURCES / locale.partition("-")[0]).letters)
         for sample in _samples(model):
-            if found := REFUSED.search(sample):
+            if found := wrong.search(sample):
                 yield f"{locale}: '{sample}' has '{found[0]}'"
-            elif re.match(rf"(alexa\b|(open|launch|ask|tell) {re.escape(name)}\b)", sample):
+            elif re.match(rf"(?:(?:{'|'.join(opening['wake_words'])})\b|(?:{calls}) {re.escape(name)}\b)", sample):
                 yield f"{locale}: '{sample}' has a wake word or a launch phrase"
 
 
@@ -93,9 +95,8 @@ def conflicts(evidence: Evidence) -> Iterator[Finding]:
     for locale, model in evidence.language_models.items():
         owners: dict[str, str] = {}
         intents = model["intents"]
-        own = {
-            plain(phrase): intent["name"] for intent in intents for phrase in BUILTIN_PHRASES.get(intent["name"], ())
-        }
+        plain, phrases = spoken(locale).plain, spoken(locale).phrases(locale)
+        own = {plain(phrase): intent["name"] for intent in intents for phrase in phrases.get(intent["name"], ())}
         for intent in intents:
             for sample in intent.get("samples", []):
                 owner = owners.setdefault(sample, own.get(plain(sample), intent["name"]))

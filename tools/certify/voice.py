@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from simulator import ssml
-from simulator.alexa import ASK_WORDS
+from simulator.languages import spoken
 from tools.certify.evidence import Evidence, heard
 from tools.certify.functional import refusals
 from tools.certify.rules import Finding, rule
@@ -15,7 +15,7 @@ NAME = "Choose the Invocation Name for a Custom Skill"
 DESIGN = "Alexa Design Guide"
 
 # Words that an invocation name may not have: those that open a skill, or are said to every skill or device.
-OPENING_WORDS = {*ASK_WORDS, "enable", "resume", "stop", "help"}
+OPENING_WORDS = {"enable", "resume", "stop", "help"}
 WAKE_WORDS = {"alexa", "amazon", "echo", "computer", "ziggy", "skill", "app"}
 CONNECTORS = {
     *("to", "from", "by", "if", "and", "whether", "in", "using", "with", "about", "for", "that", "of"),
@@ -37,7 +37,10 @@ def invocation_name(evidence: Evidence) -> Iterator[Finding]:
             yield f"{locale}: '{name}' is one word, which is for brands"
         if not 2 <= len(name) <= 50:
             yield f"{locale}: '{name}' has {len(name)} characters; Amazon takes 2 to 50"
-        for reserved in sorted(set(words) & (OPENING_WORDS | WAKE_WORDS | CONNECTORS)):
+        opening = spoken(locale).opening
+        for reserved in sorted(
+            set(words) & {*OPENING_WORDS, *WAKE_WORDS, *CONNECTORS, *opening["launch"], *opening["ask"]}
+        ):
             yield f"{locale}: '{name}' has '{reserved}', which is reserved"
         if any(page["name"].lower() != name for page in [evidence.package.pages[locale]]):
             yield f"{locale}: the store calls it '{evidence.package.pages[locale]['name']}', and people '{name}'"

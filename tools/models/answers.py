@@ -8,7 +8,8 @@ from cramp_coach.conversation.state import URGENCIES
 from cramp_coach.handlers.reading import event_name, meanings
 from cramp_coach.lexicon import placed
 from cramp_coach.words import words_for
-from simulator.matching import Match, plain
+from simulator.languages import spoken
+from simulator.matching import Match
 
 # Built of parts: the same sentence may stand whole in another intent, if its answer is as good.
 COMPOSED = frozenset({"SignIntent", "NoSignIntent", "NotNowIntent", "AboutSignIntent", "AsideIntent"})
@@ -22,7 +23,7 @@ def event_of(match: Match, locale: str) -> Event:
 
 def composed(sentence: str, locale: str) -> Event:
     """The event of a sentence that is taken for a composed warning sign, with what its words name."""
-    return Event("Sign", placed("", plain(sentence), locale) | placed("", sentence, locale))
+    return Event("Sign", placed("", spoken(locale).plain(sentence), locale) | placed("", sentence, locale))
 
 
 def urgency(event: Event, locale: str) -> str:

@@ -17,16 +17,14 @@ from typing import Any
 from cramp_coach.conversation import EVENTS, INTERNAL_EVENTS, Event
 from cramp_coach.handlers.reading import event_name
 from cramp_coach.handlers.requests import handles
-from simulator.matching import Match, Matcher, plain
-from simulator.model import BUILTIN_PHRASES, parse_model
+from simulator.matching import Match, Matcher
+from simulator.model import parse_model
 from tools.cases import utterances
 from tools.errors import ROOT, Problem, line_of
 from tools.models.answers import COMPOSED, as_good, composed, event_of, urgency
 from tools.models.compiler import COMPILED, LEXICON, compile_all, compile_lexicons, compile_locale, spread, thinned
 from tools.models.sources import SLOT, Contract, Language, Template
 
-# Letters, spaces, apostrophes, hyphens, periods (in abbreviations), and braces around slot names.
-REFUSED = re.compile(r"[^a-z '.\-{}_]")
 # What a model may grow to in a locale, and an intent within it: far under what Amazon takes, because what is said in
 # endless combinations is to be composed of slots, not listed.
 MAX_SAMPLES = 20_000
@@ -42,7 +40,6 @@ END = ""  # the key of a branch at which a sample ends, beside those of the word
 Branch = dict[str, Any]  # a Template under END, a Branch under each word
 
 TRIED = 3  # sentences of each template that `overmatched` tries: together a few hundred
-AMOUNTS = {"AMAZON.NUMBER": "three", "AMAZON.DURATION": "ten minutes"}
 
 
 def check_all(contract: Contract, languages: list[Language]) -> Iterator[Problem]:
@@ -57,7 +54,7 @@ def check_all(contract: Contract, languages: list[Language]) -> Iterator[Problem
         yield from limits(language)
         yield from budgets(contract, language)
         yield from conflicts(contract, language)
-        matcher = Matcher(parse_model("", compile_locale(contract, language, language.locales[0])))
+        matcher = Matcher(parse_model(language.locales[0], compile_locale(contract, language, language.locales[0])))
         yield from overmatched(contract, language, matcher)
         yield from tested(contract, language, matcher)
     yield from drift(contract, languages)
@@ -89,7 +86,7 @@ def intents_without_words(contract: Contract, language: Language) -> Iterator[Pr
     """Every intent of ours has templates in every language."""
     spoken = {template.intent for template in language.templates}
     for intent in contract.intents:
-        if intent not in spoken and intent not in BUILTIN_PHRASES:
+        if intent not in spoken and not intent.startswith("AMAZON."):
             what = f"{intent} has no templates in {language.name}"
             yield Problem(contract.path, contract.line(intent), what, f"add some to {language.name}/intents/")
 
@@ -106,9 +103,10 @@ def rules_used(language: Language) -> Iterator[Problem]:
 
 def characters(language: Language) -> Iterator[Problem]:
     """Nothing that Amazon refuses in a sample or a slot value."""
+    wrong = refused_in(language.letters)
     for template in language.templates:
         for sample in template.samples:
-            refused = REFUSED.search(sample)
+            refused = wrong.search(sample)
             if refused or not sample:
                 what = f"'{sample}' has '{refused[0]}', which Amazon refuses" if refused else "an empty sample"
                 yield template.location.problem(what, "spell it with letters, or drop an optional")
@@ -120,6 +118,11 @@ def characters(language: Language) -> Iterator[Problem]:
                 if refused:
                     what = f"'{word}' has '{refused[0]}', which Amazon refuses"
                     yield value.location.problem(what, "spell it with letters")
+
+
+def refused_in(letters: str) -> re.Pattern[str]:
+    """What no sample may have but letters, spaces, apostrophes, hyphens, periods (in abbreviations) and slots."""
+    return re.compile(rf"[^a-z{re.escape(letters)} '.\-{{}}_]")
 
 
 def opposites(contract: Contract, language: Language) -> Iterator[Problem]:
@@ -190,24 +193,34 @@ def conflicts(contract: Contract, language: Language) -> Iterator[Problem]:
     sentences = Sentences(contract, language)
     for template in language.templates:
         for sample in thinned(template):
-            owner = next((found for found in sentences.read(plain(sample)) if found.intent != template.intent), None)
+            said = sentences.read(language.spoken.plain(sample))
+            owner = next((found for found in said if found.intent != template.intent), None)
             if owner and not _said_whole(sample, template, owner, contract, language):
                 what = f"'{sample}' is in {template.intent} and, at {owner.location}, in {owner.intent}"
                 yield template.location.problem(what, "keep it in one of them")
                 break
     for intent in contract.intents:
-        for phrase in BUILTIN_PHRASES.get(intent, ()):
-            for template in sentences.read(plain(phrase)):
-                if template.intent != intent:
+        for phrase, locales in _phrases(language, intent).items():
+            for template in sentences.read(language.spoken.plain(phrase)):
+                if template.intent != intent and template.locale in ("", *locales):
                     what = f"'{phrase}' in {template.intent} shadows Amazon's phrase for {intent}"
                     yield template.location.problem(what, "drop it: a custom utterance would win")
     for kind, values in language.values.items():
         first: dict[str, str] = {}
         for value in values:
             for word in value.words:
-                if first.setdefault(plain(word), value.id) != value.id:
-                    what = f"'{word}' means {first[plain(word)]} and {value.id} in {kind}"
+                if (other := first.setdefault(language.spoken.plain(word), value.id)) != value.id:
+                    what = f"'{word}' means {other} and {value.id} in {kind}"
                     yield value.location.problem(what, "keep it in one of them")
+
+
+def _phrases(language: Language, intent: str) -> dict[str, list[str]]:
+    """Amazon's phrases for a built-in intent, each with the locales in which it is one."""
+    found: dict[str, list[str]] = {}
+    for locale in language.locales:
+        for phrase in language.spoken.phrases(locale).get(intent, ()):
+            found.setdefault(phrase, []).append(locale)
+    return found
 
 
 class Sentences:
@@ -222,7 +235,7 @@ class Sentences:
         for template in language.templates:
             for sample in thinned(template):
                 branch = self._root
-                for word in plain(sample).split():
+                for word in language.spoken.plain(sample).split():
                     branch = branch.setdefault(word, {})
                 branch.setdefault(END, template)
         self._slots = _slots_of_phrases(contract, language)
@@ -256,7 +269,7 @@ def _slots_of_phrases(contract: Contract, language: Language) -> dict[str, set[s
         for value in language.values.get(kind, ()):
             if value.id not in contract.safety_net.get(kind, ()):
                 for word in value.words:
-                    words.setdefault(plain(word), set()).add("{" + slot + "}")
+                    words.setdefault(language.spoken.plain(word), set()).add("{" + slot + "}")
     found = {phrase: set(slots) for phrase, slots in words.items()}
     for phrase, slots in words.items():
         tokens = phrase.split()
@@ -312,7 +325,7 @@ def _filled(sample: str, contract: Contract, language: Language) -> str:
     """A sample with a word in each of its slots."""
     for slot in SLOT.findall(sample):
         kind = contract.slots[slot]
-        word = AMOUNTS.get(kind) or next(iter(language.words_of[kind]))
+        word = language.example(kind) if kind.startswith("AMAZON.") else next(iter(language.words_of[kind]))
         sample = sample.replace("{" + slot + "}", word, 1)
     return sample
 
@@ -326,17 +339,21 @@ def tested(contract: Contract, language: Language, matcher: Matcher) -> Iterator
         tried = [utterance for kept_in, utterance, _, _ in said if kept_in == folder] if templates else []
         if locale and templates:
             matcher = Matcher(parse_model(locale, compile_locale(contract, language, locale)))
-        reached = {form.text for utterance in tried for form in matcher.forms(plain(utterance))}
+        reached = {form.text for utterance in tried for form in matcher.forms(language.spoken.plain(utterance))}
         for template in templates:
-            if not any(plain(sample) in reached for sample in template.samples):
+            if not any(language.spoken.plain(sample) in reached for sample in template.samples):
                 what = f"no test utterance reaches '{template.text}'"
                 yield template.location.problem(what, f"add one to tests/utterances/{folder}/")
-        if not locale and language.name == "en":
+        if not locale and language.name == contract.examples:
             for intent, body in contract.intents.items():
                 example = body.get("example")
                 found = matcher.match(example or "")
                 heard = event_of(found, language.locales[0])
-                if example and found.intent != intent and not as_good(Event(event_name(intent)), heard, "en-US"):
+                if (
+                    example
+                    and found.intent != intent
+                    and not as_good(Event(event_name(intent)), heard, language.locales[0])
+                ):
                     what = f"the example '{example}' of {intent} is taken for {found.intent}"
                     yield Problem(contract.path, contract.line(intent), what, "fix the example or the templates")
 

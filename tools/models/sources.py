@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from hassil import Sentence, parse_sentence, sample_expression
 from hassil.errors import HassilError
 from hassil.parser import ParseError
 
+from simulator.languages import SpokenLanguage, UnknownLocaleError, spoken
 from tools.documents import read_toml
 from tools.errors import ROOT, Problem, SourceError, line_of
 
@@ -71,6 +72,7 @@ class Contract:
     slots: dict[str, str]
     intents: dict[str, dict[str, Any]]
     safety_net: dict[str, list[str]]
+    examples: str  # the language of the examples
 
     def line(self, name: str) -> int:
         """Where something is declared."""
@@ -93,6 +95,7 @@ class Language:
     folder: Path
     invocation_name: str
     locales: list[str]
+    letters: str = ""  # those that Amazon takes in a sample besides a to z
     rules: dict[str, Sentence] = field(default_factory=dict)
     rule_locations: dict[str, Location] = field(default_factory=dict)
     values: dict[str, list[Value]] = field(default_factory=dict)
@@ -101,6 +104,15 @@ class Language:
     def templates_for(self, locale: str) -> list[Template]:
         """The templates of the language and of this locale."""
         return [template for template in self.templates if template.locale in ("", locale)]
+
+    @cached_property
+    def spoken(self) -> SpokenLanguage:
+        """What the simulator knows of the language. Raises UnknownLocaleError."""
+        return spoken(self.name)
+
+    def example(self, kind: str) -> str:
+        """What is said in a slot of one of Amazon's types."""
+        return str(self.spoken.amounts["examples"][kind][0])
 
     @cached_property
     def words_of(self) -> dict[str, dict[str, str]]:
@@ -121,6 +133,7 @@ def read_contract(sources: Path = SOURCES) -> Contract:
         document.get("slots", {}),
         document.get("intents", {}),
         document.get("safety_net", {}),
+        document.get("examples", ""),
     )
     for intent in contract.intents:
         for slot in contract.slots_of(intent):
@@ -148,8 +161,7 @@ def read_languages(contract: Contract, sources: Path = SOURCES) -> list[Language
 
 
 def _read_language(contract: Contract, folder: Path) -> Language:
-    document, _ = read_toml(folder / "language.toml")
-    language = Language(folder.name, folder, document["invocation_name"], sorted(document["locales"]))
+    language = read_head(folder)
     _read_rules(language)
     _read_slots(language, contract)
     for path in sorted((folder / "intents").glob("*.toml")):
@@ -159,6 +171,34 @@ def _read_language(contract: Contract, folder: Path) -> Language:
             raise SourceError(path, 0, f"no locale {path.stem}", f"rename it, or add it to {folder.name}/language.toml")
         language.templates += _read_templates(language, contract, path, locale=path.stem)
     return language
+
+
+def read_head(folder: Path) -> Language:
+    """A language without its sentences: its name for the skill, locales and letters. Raises SourceError."""
+    path = folder / "language.toml"
+    document, text = read_toml(path)
+    for key in ("invocation_name", "locales"):
+        if not document.get(key):
+            raise SourceError(path, 0, f"no {key}", f"add {key} = ...")
+    for locale in document["locales"]:
+        if locale.partition("-")[0] != folder.name:
+            raise SourceError(
+                path, line_of(text, f'"{locale}"'), f"{locale} is no locale of {folder.name}", "move it to its language"
+            )
+    language = Language(
+        folder.name, folder, document["invocation_name"], document["locales"], document.get("letters", "")
+    )
+    try:
+        _ = language.spoken
+    except UnknownLocaleError as error:
+        raise SourceError(path, 0, str(error), "docs/languages.md says how") from None
+    return language
+
+
+@cache
+def first_locale(locale: str) -> str:
+    """The locale that stands for all those of its language, where one will do. Raises SourceError."""
+    return read_head(SOURCES / locale.partition("-")[0]).locales[0]
 
 
 def _read_rules(language: Language) -> None:
@@ -242,4 +282,4 @@ def _expand(template: str, language: Language, location: Location, *, skip_optio
             )
         )
     # an alternative such as 'm belongs to the word before it
-    return [re.sub(r" ('(?:m|s|d|re|ve|ll)\b)", r"\1", " ".join(sentence.split())) for sentence in sentences]
+    return [re.sub(r" ('\w)", r"\1", " ".join(sentence.split())) for sentence in sentences]
