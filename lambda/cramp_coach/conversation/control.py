@@ -5,152 +5,150 @@ from __future__ import annotations
 from . import relief, signs
 from .cues import default_cue
 from .state import LEVELS, State
-from .turn import CARD, Event, Lines, Turn, fields_of, step_silence, turn, variant
+from .turn import CARD, Event, Turn, step_silence, texts_of, turn, variant
 
 
-def repeat(state: State, event: Event, lines: Lines) -> Turn:
+def repeat(state: State, event: Event) -> Turn:
     """The same words again; the first step if nothing was said yet."""
     if not state.said:
-        return relief.begin(state, event, lines)
+        return relief.begin(state, event)
     # a warning that was heard twice is no slip of the ear any more: "nothing like that" then has to be said twice
     held = state.held or state.place == "warned"
-    return turn(state._replace(held=held), lines, *state.said, ask=state.asked, silence=state.silence)
+    return turn(state._replace(held=held), *state.said, ask=state.asked, silence=state.silence)
 
 
-def resume(state: State, event: Event, lines: Lines) -> Turn:
+def resume(state: State, event: Event) -> Turn:
     """Back to the step or tip they were at; "keep going" where nothing was paused is the next step."""
     if state.place == "unsafe":  # they are safe now
-        return relief.step(state, lines)
+        return relief.step(state)
     if state.place == "relief" and state.asked != "ready":
-        return relief.onward(state, event, lines)
-    return _here(state, lines)
+        return relief.onward(state, event)
+    return _here(state)
 
 
-def reassured(state: State, event: Event, lines: Lines) -> Turn:
+def reassured(state: State, event: Event) -> Turn:
     """No warning sign, they say: good, and what to do if one comes, in case they were misheard.
 
     Said right after the first warning, it takes that back: the step, as before. Said later, it is answered with the
     signs once more, and said again after that with gentle help lying down: nobody is stuck in a misunderstanding.
     """
     if state.place != "warned":
-        return turn(state, lines, "control.good", ask=default_cue(state), silence=step_silence(state, lines))
-    just_warned = not state.held and state.said == tuple(variant(state.flags, ref, lines) for ref in state.here)
+        return turn(state, "control.good", ask=default_cue(state), silence=step_silence(state))
+    just_warned = not state.held and state.said == tuple(variant(state.flags, ref, event.lines) for ref in state.here)
     if state.called or state.urgency == "crisis":
-        return signs.hold_to_it(state, event, lines)
+        return signs.hold_to_it(state, event)
     if not just_warned and not state.denied:
-        return signs.deny(state, event, lines)
+        return signs.deny(state, event)
     calm = state._replace(urgency="", sign="", held=False, denied=False)
     if not just_warned:
-        return relief.step(calm.with_flags("no_standing", "gentle")._replace(position="lying", round=1), lines)
-    then = relief.step(calm, lines).state
-    short = fields_of(then, then.here, "short", lines)
-    return turn(then, lines, "control.good", *short, ask="ready", silence=step_silence(then, lines))
+        return relief.step(calm.with_flags("no_standing", "gentle")._replace(position="lying", round=1))
+    then = relief.step(calm).state
+    short = texts_of(then.here, "short")
+    return turn(then, "control.good", *short, ask="ready", silence=step_silence(then))
 
 
-def aside(state: State, event: Event, lines: Lines) -> Turn:
+def aside(state: State, event: Event) -> Turn:
     """The floor is cold, the cat sits on somebody: back to the step in short."""
-    short = fields_of(state, state.here, "short", lines)
-    return turn(state, lines, "control.aside", *short, ask=default_cue(state), silence=step_silence(state, lines))
+    short = texts_of(state.here, "short")
+    return turn(state, "control.aside", *short, ask=default_cue(state), silence=step_silence(state))
 
 
-def pause(state: State, event: Event, lines: Lines) -> Turn:
+def pause(state: State, event: Event) -> Turn:
     """Time to breathe, with a way back."""
-    return turn(state, lines, "control.pause", ask="ready")
+    return turn(state, "control.pause", ask="ready")
 
 
-def slower(state: State, event: Event, lines: Lines) -> Turn:
+def slower(state: State, event: Event) -> Turn:
     """Slower speech for the rest of the session, and the same again."""
-    return _paced(state._replace(slow=min(state.slow + 1, LEVELS)), lines, "control.slower")
+    return _paced(state._replace(slow=min(state.slow + 1, LEVELS)), "control.slower")
 
 
-def faster(state: State, event: Event, lines: Lines) -> Turn:
+def faster(state: State, event: Event) -> Turn:
     """Back towards the usual pace."""
-    return _paced(state._replace(slow=max(state.slow - 1, 0)), lines, "control.faster")
+    return _paced(state._replace(slow=max(state.slow - 1, 0)), "control.faster")
 
 
-def longer(state: State, event: Event, lines: Lines) -> Turn:
+def longer(state: State, event: Event) -> Turn:
     """Longer holds for the rest of the session, and the same again."""
-    return _paced(state._replace(long=min(state.long + 1, LEVELS)), lines, "control.longer")
+    return _paced(state._replace(long=min(state.long + 1, LEVELS)), "control.longer")
 
 
-def shorter(state: State, event: Event, lines: Lines) -> Turn:
+def shorter(state: State, event: Event) -> Turn:
     """Back towards the usual holds."""
-    return _paced(state._replace(long=max(state.long - 1, 0)), lines, "control.shorter")
+    return _paced(state._replace(long=max(state.long - 1, 0)), "control.shorter")
 
 
-def quieter(state: State, event: Event, lines: Lines) -> Turn:
+def quieter(state: State, event: Event) -> Turn:
     """A softer voice for the rest of the session, softer still if asked again."""
-    return _paced(state._replace(soft=min(state.soft + 1, LEVELS)), lines, "control.quieter")
+    return _paced(state._replace(soft=min(state.soft + 1, LEVELS)), "control.quieter")
 
 
-def louder(state: State, event: Event, lines: Lines) -> Turn:
+def louder(state: State, event: Event) -> Turn:
     """Back towards the usual voice."""
-    return _paced(state._replace(soft=max(state.soft - 1, 0)), lines, "control.louder")
+    return _paced(state._replace(soft=max(state.soft - 1, 0)), "control.louder")
 
 
-def help_(state: State, event: Event, lines: Lines) -> Turn:
+def help_(state: State, event: Event) -> Turn:
     """What can be said from here; always ends with a question."""
-    return turn(state, lines, f"help.{state.place}", ask=default_cue(state))
+    return turn(state, f"help.{state.place}", ask=default_cue(state))
 
 
-def fallback(state: State, event: Event, lines: Lines) -> Turn:
+def fallback(state: State, event: Event) -> Turn:
     """Not understood: the step (in short, where it was said), and the second time in a row what can be said."""
     missed = f"miss.again.{state.place}" if state.misses else "miss.first"
     misses = min(state.misses + 1, LEVELS)
     if state.place == "start":  # a cry, most likely: action first
-        return relief.begin(state._replace(misses=misses), event, lines)
+        return relief.begin(state._replace(misses=misses), event)
     if state.asked == "where":
-        return relief.anywhere(state._replace(misses=misses), event, lines)
-    short = fields_of(state, state.here, "short", lines)
-    return turn(state._replace(misses=misses), lines, missed, *short, ask=default_cue(state))
+        return relief.anywhere(state._replace(misses=misses), event)
+    short = texts_of(state.here, "short")
+    return turn(state._replace(misses=misses), missed, *short, ask=default_cue(state))
 
 
-def lost(state: State, event: Event, lines: Lines) -> Turn:
+def lost(state: State, event: Event) -> Turn:
     """Something broke on our side: the step they were at, or the first one."""
-    return _here(state, lines, "control.lost")
+    return _here(state, "control.lost")
 
 
-def send_card(state: State, event: Event, lines: Lines) -> Turn:
+def send_card(state: State, event: Event) -> Turn:
     """The steps for next time, to read in the Alexa app."""
-    sent = turn(
-        state._replace(carded=True), lines, "control.card", ask=default_cue(state), silence=step_silence(state, lines)
-    )
+    sent = turn(state._replace(carded=True), "control.card", ask=default_cue(state), silence=step_silence(state))
     return sent._replace(card=CARD)
 
 
-def thanks(state: State, event: Event, lines: Lines) -> Turn:
+def thanks(state: State, event: Event) -> Turn:
     """Polite and done, unless the cramp may still be there."""
     if state.place in ("relief", "stuck"):
-        return turn(state, lines, "control.welcome", ask="let_go", silence=("relief.grips",))
-    return _leave(state, lines, "goodbye.thanks")
+        return turn(state, "control.welcome", ask="let_go", silence=("relief.grips",))
+    return _leave(state, "goodbye.thanks")
 
 
-def stop(state: State, event: Event, lines: Lines) -> Turn:
+def stop(state: State, event: Event) -> Turn:
     """Brief, and the session closes."""
-    return _leave(state, lines, "goodbye.stop")
+    return _leave(state, "goodbye.stop")
 
 
-def goodbye(state: State, event: Event, lines: Lines) -> Turn:
+def goodbye(state: State, event: Event) -> Turn:
     """They want nothing more: brief, and the session closes."""
-    return _leave(state, lines, "goodbye.done")
+    return _leave(state, "goodbye.done")
 
 
-def _leave(state: State, lines: Lines, usual: str) -> Turn:
+def _leave(state: State, usual: str) -> Turn:
     """The session closes; after a warning with the call to make, or what to do once they have made it."""
     if state.place != "warned":
-        return turn(state, lines, usual)
+        return turn(state, usual)
     if state.urgency == "crisis":
-        return turn(state, lines, "goodbye.warned_crisis")
-    return turn(state, lines, "goodbye.warned_coming" if state.called else "goodbye.warned")
+        return turn(state, "goodbye.warned_crisis")
+    return turn(state, "goodbye.warned_coming" if state.called else "goodbye.warned")
 
 
-def _paced(state: State, lines: Lines, word: str) -> Turn:
+def _paced(state: State, word: str) -> Turn:
     if state.place in ("start", "after"):  # nothing is under way that could be said again
-        return turn(state, lines, word, ask=default_cue(state))
-    return _here(state, lines, word)
+        return turn(state, word, ask=default_cue(state))
+    return _here(state, word)
 
 
-def _here(state: State, lines: Lines, *before: str) -> Turn:
+def _here(state: State, *before: str) -> Turn:
     if not state.here:
-        return relief.step(state, lines, *before)
-    return turn(state, lines, *before, *state.here, ask=default_cue(state))
+        return relief.step(state, *before)
+    return turn(state, *before, *state.here, ask=default_cue(state))

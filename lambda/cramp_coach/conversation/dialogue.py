@@ -8,39 +8,39 @@ from . import answers, control, doctor, person, prevention, relief, signs, triag
 from .conditions import considered
 from .cues import CUES
 from .state import Place, State
-from .turn import Event, Lines, Turn
+from .turn import Event, Lines, Turn, worded
 
-Answer = Callable[[State, Event, Lines], Turn]
+Answer = Callable[[State, Event], Turn]
 
 
 def _by_place(usual: Answer, places: Mapping[Place, Answer]) -> Answer:
     """The same word for different things: the next step in relief, the next tip among tips."""
 
-    def answer(state: State, event: Event, lines: Lines) -> Turn:
-        return places.get(state.place, usual)(state, event, lines)
+    def answer(state: State, event: Event) -> Turn:
+        return places.get(state.place, usual)(state, event)
 
     return answer
 
 
-def _yes(state: State, event: Event, lines: Lines) -> Turn:
-    return _answer(state, CUES[state.asked][0] if state.asked else "CrampNow", lines)
+def _yes(state: State, event: Event) -> Turn:
+    return _answer(state, event, CUES[state.asked][0] if state.asked else "CrampNow")
 
 
-def _no(state: State, event: Event, lines: Lines) -> Turn:
-    return _answer(state, CUES[state.asked][1] if state.asked else "Help", lines)
+def _no(state: State, event: Event) -> Turn:
+    return _answer(state, event, CUES[state.asked][1] if state.asked else "Help")
 
 
-def _maybe(state: State, event: Event, lines: Lines) -> Turn:
+def _maybe(state: State, event: Event) -> Turn:
     """Half an answer: it hasn't quite let go, nobody knows where it is; to any other cue, go on."""
-    return (_no if state.asked in ("let_go", "where") else _yes)(state, event, lines)
+    return (_no if state.asked in ("let_go", "where") else _yes)(state, event)
 
 
-def _answer(state: State, name: str, lines: Lines) -> Turn:
-    return respond(state, Event(name), lines)
+def _answer(state: State, event: Event, name: str) -> Turn:
+    return respond(state, Event(name), event.lines)
 
 
-def _warn(state: State, event: Event, lines: Lines) -> Turn:
-    return signs.warn(state, signs.sign_in(state, event), lines)
+def _warn(state: State, event: Event) -> Turn:
+    return signs.warn(state, event, signs.sign_in(state, event))
 
 
 EVENTS: dict[str, Answer] = {
@@ -193,20 +193,23 @@ def respond(state: State, event: Event, lines: Lines) -> Turn:
         silence=_known(state.silence, lines),
         here=_known(state.here, lines),
     )
-    state = considered(state, event)
+    return worded(_answered(considered(state, event), event._replace(lines=lines)), lines)
+
+
+def _answered(state: State, event: Event) -> Turn:
     name = event.name if event.name in EVENTS else "Fallback"
     if name != "Fallback":
         state = state._replace(misses=0)
     sign = signs.sign_in(state, event)
     if sign and triage.urgency_of(sign) != "none":
-        return signs.warn(state, sign, lines)
+        return signs.warn(state, event, sign)
     if sign:  # what the cramp itself is like
         name, event = sign, relief.of_part(state, event._replace(name=sign))
     if state.place == "warned" and name not in ANSWERED_WHEN_WARNED:
-        return signs.hold_to_it(state, event, lines)
+        return signs.hold_to_it(state, event)
     if state.place == "unsafe" and name not in ANSWERED_WHEN_UNSAFE:
-        return relief.still_unsafe(state, event, lines)
-    return EVENTS[name](state, event, lines)
+        return relief.still_unsafe(state, event)
+    return EVENTS[name](state, event)
 
 
 def _known(refs: tuple[str, ...], lines: Lines) -> tuple[str, ...]:

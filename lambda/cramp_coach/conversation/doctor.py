@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .cues import default_cue
 from .state import DOCTOR_KNOWS, NUDGES, State
-from .turn import Event, Lines, Turn, disclaimer, step_silence, turn
+from .turn import Event, Turn, disclaimer, step_silence, turn
 
 GENTLE, CLEAR = 1, 2  # index into NUDGES, from 1
 
@@ -52,24 +52,24 @@ NUDGE_OF = {
 AT_ONCE = frozenset({"often.hour", "often.tingling"})
 
 
-def how_often(state: State, event: Event, lines: Lines) -> Turn:
+def how_often(state: State, event: Event) -> Turn:
     """How often they get them, in numbers or in words."""
     frequency = event.slots.get("frequency", "")
     line, nudge = FREQUENCIES.get(frequency) or _counted(event.slots.get("count", ""), event.slots.get("period", ""))
-    return _say(state, line, nudge, lines)
+    return _say(state, line, nudge)
 
 
-def reason(state: State, event: Event, lines: Lines) -> Turn:
+def reason(state: State, event: Event) -> Turn:
     """Something about their cramps that is, or is not, worth a doctor on its own."""
-    return _say(state, *REASONS[event.name], lines)
+    return _say(state, *REASONS[event.name])
 
 
-def seen(state: State, event: Event, lines: Lines) -> Turn:
+def seen(state: State, event: Event) -> Turn:
     """A doctor knows: nobody is nudged again."""
-    return turn(state._replace(nudged=DOCTOR_KNOWS, due=""), lines, "often.seen", ask=default_cue(state))
+    return turn(state._replace(nudged=DOCTOR_KNOWS, due=""), "often.seen", ask=default_cue(state))
 
 
-def what_to_tell(state: State, event: Event, lines: Lines) -> Turn:
+def what_to_tell(state: State, event: Event) -> Turn:
     """The list for the visit."""
     under_way = state.place in ("relief", "stuck", "warned")
     return turn(
@@ -78,7 +78,6 @@ def what_to_tell(state: State, event: Event, lines: Lines) -> Turn:
             here=state.here if under_way else ("doctor.list",),
             disclaimed=state.disclaimed or not under_way,
         ),
-        lines,
         "doctor.list",
         *(() if under_way else disclaimer(state)),
         ask=default_cue(state) if under_way else "anything",
@@ -105,18 +104,16 @@ def _counted(count: str, period: str) -> tuple[str, int]:
     return ("often.none", 0) if not nudge else (f"often.{NUDGES[nudge - 1]}", nudge)
 
 
-def _say(state: State, line: str, nudge: int, lines: Lines) -> Turn:
+def _say(state: State, line: str, nudge: int) -> Turn:
     """Say it, unless it was said already; while a cramp is under way, keep it for the after-care."""
     if state.place in ("relief", "stuck"):
         if line in AT_ONCE:
-            return turn(state, lines, line, ask=default_cue(state), silence=step_silence(state, lines))
+            return turn(state, line, ask=default_cue(state), silence=step_silence(state))
         due = max(state.due, line, key=lambda put_off: NUDGE_OF.get(put_off, -1))
-        return turn(
-            state._replace(due=due), lines, "often.later", ask=default_cue(state), silence=step_silence(state, lines)
-        )
+        return turn(state._replace(due=due), "often.later", ask=default_cue(state), silence=step_silence(state))
     if nudge and state.nudged >= nudge and line not in AT_ONCE:
         known = "often.known" if state.nudged == DOCTOR_KNOWS else "often.noted"
-        return turn(state._replace(place="after"), lines, known, ask="tip")
+        return turn(state._replace(place="after"), known, ask="tip")
     offer = nudge == CLEAR
     return turn(
         state._replace(
@@ -125,7 +122,6 @@ def _say(state: State, line: str, nudge: int, lines: Lines) -> Turn:
             disclaimed=True,
             nudged=max(state.nudged, nudge),
         ),
-        lines,
         line,
         *disclaimer(state),
         ask="list" if offer else "say_again" if line == "often.hour" else "tip",

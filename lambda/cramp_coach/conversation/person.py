@@ -6,28 +6,28 @@ from . import relief
 from .conditions import of_age
 from .cues import default_cue
 from .state import State
-from .turn import UNKNOWN, Event, Lines, Turn, disclaimer, step_silence, turn
+from .turn import UNKNOWN, Event, Turn, disclaimer, step_silence, turn
 
 
-def about_me(state: State, event: Event, lines: Lines) -> Turn:
+def about_me(state: State, event: Event) -> Turn:
     """Pregnant, diabetic, on a statin ..."""
-    return _about(state, event.slots.get("condition", UNKNOWN), lines)
+    return _about(state, event, event.slots.get("condition", UNKNOWN))
 
 
-def age(state: State, event: Event, lines: Lines) -> Turn:
+def age(state: State, event: Event) -> Turn:
     """How old they, or whoever has the cramp, are."""
-    return _about(state, of_age(event.slots.get("age", "")), lines)
+    return _about(state, event, of_age(event.slots.get("age", "")))
 
 
-def _about(state: State, who: str, lines: Lines) -> Turn:
-    line = f"person.{who}" if f"person.{who}" in lines else "person.unknown"
+def _about(state: State, event: Event, who: str) -> Turn:
+    line = f"person.{who}" if f"person.{who}" in event.lines else "person.unknown"
     if state.place in ("relief", "stuck"):
-        if f"{line}.relief" in lines:
+        if f"{line}.relief" in event.lines:
             position = "lying" if "no_standing" in state.flags else state.position
-            return relief.step(state._replace(position=position), lines, f"{line}.relief")
+            return relief.step(state._replace(position=position), f"{line}.relief")
         if state.place == "relief":  # what they go back to is the step that suits them now
-            state = relief.step(state, lines).state
-        return turn(state._replace(topic=line), lines, line, ask=default_cue(state), silence=step_silence(state, lines))
+            state = relief.step(state).state
+        return turn(state._replace(topic=line), line, ask=default_cue(state), silence=step_silence(state))
     asking = state.place in ("start", "asking")
     return turn(
         state._replace(
@@ -36,7 +36,6 @@ def _about(state: State, who: str, lines: Lines) -> Turn:
             topic=line,
             disclaimed=True,
         ),
-        lines,
         line,
         *disclaimer(state),
         ask="cramping" if asking else default_cue(state),

@@ -6,7 +6,10 @@ from . import doctor, signs
 from .conditions import GROWN_UP, said_of
 from .cues import default_cue
 from .state import MUSCLES, ROUNDS, SETS, State
-from .turn import CARD, Event, Lines, Turn, disclaimer, fields_of, if_silent, step_silence, turn
+from .turn import CARD, Event, Turn, disclaimer, if_silent, step_silence, texts_of, turn
+
+ANY = "other"  # the muscle whose steps go by the rule of opposites
+SAME_IN_ALL = ("foot_top", "thigh", ANY)  # have the same steps in every position
 
 # What to start with when nobody has chosen. The calf stands, because that is what the person who
 # asked for this skill wanted first, with the way to stay in bed in the same breath. The others
@@ -19,7 +22,7 @@ DEFAULT_POSITION = {
     "quadriceps": "lying",
     "shin": "sitting",
     "thigh": "lying",
-    "other": "lying",
+    ANY: "lying",
 }
 
 # A part of the body that was named with the cramp itself -> the muscle whose steps help.
@@ -33,9 +36,9 @@ MUSCLE_OF = {
     "thigh": "thigh",
     "hamstring": "hamstring",
     "quadriceps": "quadriceps",
-    "hip": "other",
-    "knee": "other",
-    "saddle": "other",
+    "hip": ANY,
+    "knee": ANY,
+    "saddle": ANY,
 }
 
 
@@ -45,153 +48,153 @@ def of_part(state: State, event: Event) -> Event:
     return event if muscle == state.muscle else event._replace(slots={**event.slots, "muscle": muscle})
 
 
-def begin(state: State, event: Event, lines: Lines) -> Turn:
+def begin(state: State, event: Event) -> Turn:
     """The first step, at once: for the muscle named, or the one under way, or the calf."""
     first = _named(state, event)._replace(round=1)
     if event.slots.get("who") == GROWN_UP:  # somebody else's: whoever speaks has two hands free
-        return helper(first, event, lines)
+        return helper(first, event)
     for who in said_of(event):  # "I'm pregnant and my calf cramps", "my son has a cramp"
         for care in (f"person.{who}.first", f"person.{who}.relief"):
-            if care in lines:
-                return step(first._replace(position="lying"), lines, care)
+            if care in event.lines:
+                return step(first._replace(position="lying"), care)
     if state.place == "relief" and first.muscle == state.muscle:
-        return onward(state, event, lines)
-    return step(first, lines)
+        return onward(state, event)
+    return step(first)
 
 
-def anywhere(state: State, event: Event, lines: Lines) -> Turn:
+def anywhere(state: State, event: Event) -> Turn:
     """They can't say which muscle: the rule of opposites."""
-    return step(state._replace(muscle="other", round=1), lines)
+    return step(state._replace(muscle=ANY, round=1))
 
 
-def restart(state: State, event: Event, lines: Lines) -> Turn:
+def restart(state: State, event: Event) -> Turn:
     """From the first round again, for the same muscle in the same position."""
-    return step(state._replace(round=1), lines)
+    return step(state._replace(round=1))
 
 
-def both_legs(state: State, event: Event, lines: Lines) -> Turn:
+def both_legs(state: State, event: Event) -> Turn:
     """Both legs at once: never standing."""
     down = _named(state, event).with_flags("no_standing")
-    return step(down._replace(position="lying", round=1), lines, "relief.both")
+    return step(down._replace(position="lying", round=1), "relief.both")
 
 
-def other_leg(state: State, event: Event, lines: Lines) -> Turn:
+def other_leg(state: State, event: Event) -> Turn:
     """The same steps again for the other leg."""
-    return step(state._replace(round=1), lines, "relief.other_leg")
+    return step(state._replace(round=1), "relief.other_leg")
 
 
-def returned(state: State, event: Event, lines: Lines) -> Turn:
+def returned(state: State, event: Event) -> Turn:
     """It comes back, or is about to: the stretch again, early."""
-    return step(state._replace(round=1), lines, "relief.returned")
+    return step(state._replace(round=1), "relief.returned")
 
 
-def lying(state: State, event: Event, lines: Lines) -> Turn:
+def lying(state: State, event: Event) -> Turn:
     """The version for someone in bed, or who can't stand, at the same round."""
-    return _move(state, "lying", lines)
+    return _move(state, "lying")
 
 
-def dizzy(state: State, event: Event, lines: Lines) -> Turn:
+def dizzy(state: State, event: Event) -> Turn:
     """Dizzy or unsteady: down, and never standing again in this session."""
     down = state.with_flags("no_standing")
     if state.place in ("after", "tips", "asking"):  # no cramp to go back to
-        return turn(down, lines, "relief.dizzy", ask=default_cue(down))
-    return lying(down, event, lines)
+        return turn(down, "relief.dizzy", ask=default_cue(down))
+    return lying(down, event)
 
 
-def cannot_straighten(state: State, event: Event, lines: Lines) -> Turn:
+def cannot_straighten(state: State, event: Event) -> Turn:
     """The knee won't straighten: lying down, only as far as it goes."""
     lies = state.place == "relief" and position_of(state) == "lying"
-    return step(state._replace(position="lying", round=state.round if lies else 1), lines, "relief.slowly")
+    return step(state._replace(position="lying", round=state.round if lies else 1), "relief.slowly")
 
 
-def slippery(state: State, event: Event, lines: Lines) -> Turn:
+def slippery(state: State, event: Event) -> Turn:
     """On a wet floor: hold on, sit, and the sitting version."""
-    return step(state.with_flags("no_standing")._replace(position="sitting", round=1), lines, "relief.slippery")
+    return step(state.with_flags("no_standing")._replace(position="sitting", round=1), "relief.slippery")
 
 
-def steady(state: State, event: Event, lines: Lines) -> Turn:
+def steady(state: State, event: Event) -> Turn:
     """Afraid or alone in the middle of it: somebody is there, and the step in short."""
-    short = fields_of(state, state.here, "short", lines)
-    return turn(state, lines, "relief.with_you", *short, ask=default_cue(state), silence=step_silence(state, lines))
+    short = texts_of(state.here, "short")
+    return turn(state, "relief.with_you", *short, ask=default_cue(state), silence=step_silence(state))
 
 
-def sitting(state: State, event: Event, lines: Lines) -> Turn:
+def sitting(state: State, event: Event) -> Turn:
     """The version for someone on a chair or the edge of the bed, at the same round."""
-    return _move(state, "sitting", lines)
+    return _move(state, "sitting")
 
 
-def standing(state: State, event: Event, lines: Lines) -> Turn:
+def standing(state: State, event: Event) -> Turn:
     """The version for someone steady on their feet, at the same round."""
-    return _move(state, "standing", lines)
+    return _move(state, "standing")
 
 
-def helper(state: State, event: Event, lines: Lines) -> Turn:
+def helper(state: State, event: Event) -> Turn:
     """Somebody is there to help: what they can do with their hands."""
-    return _stay(state._replace(place="relief", position="lying"), f"helper.{state.muscle}", lines)
+    return _stay(state._replace(place="relief", position="lying"), f"helper.{state.muscle}")
 
 
-def cannot_reach(state: State, event: Event, lines: Lines) -> Turn:
+def cannot_reach(state: State, event: Event) -> Turn:
     """The version of the step that needs no reaching."""
-    return _stay(state._replace(place="relief"), f"reach.{state.muscle}", lines)
+    return _stay(state._replace(place="relief"), f"reach.{state.muscle}")
 
 
-def driving(state: State, event: Event, lines: Lines) -> Turn:
+def driving(state: State, event: Event) -> Turn:
     """At the wheel: pull over first, and no stretching before they say that they have."""
-    return _first_of_all(state, event, "relief.driving", lines)
+    return _first_of_all(state, event, "relief.driving")
 
 
-def in_water(state: State, event: Event, lines: Lines) -> Turn:
+def in_water(state: State, event: Event) -> Turn:
     """In the water: hold on or float, call for help, and no stretching before they say that they are out."""
-    return _first_of_all(state, event, "relief.in_water", lines)
+    return _first_of_all(state, event, "relief.in_water")
 
 
-def onward(state: State, event: Event, lines: Lines) -> Turn:
+def onward(state: State, event: Event) -> Turn:
     """It has not let go: the next round, or after the last the warning signs and the ten-minute rule."""
     named = _named(state, event)
     if state.place not in ("relief", "stuck") or named.muscle != state.muscle:
-        return step(named._replace(round=1), lines)
+        return step(named._replace(round=1))
     if state.place == "stuck" and state.sets < SETS:
-        return step(state._replace(position="lying", round=1), lines)
+        return step(state._replace(position="lying", round=1))
     if state.place == "relief" and state.round < ROUNDS:
-        return step(state._replace(round=state.round + 1), lines)
-    return _stuck(state, lines)
+        return step(state._replace(round=state.round + 1))
+    return _stuck(state)
 
 
-def back(state: State, event: Event, lines: Lines) -> Turn:
+def back(state: State, event: Event) -> Turn:
     """The step before this one; before the first there is none, so the first again."""
     if state.place == "stuck":
-        return step(state, lines)
+        return step(state)
     if state.place == "relief" and state.round > 1:
-        return step(state._replace(round=state.round - 1), lines)
-    return step(state._replace(round=1), lines, "relief.first")
+        return step(state._replace(round=state.round - 1))
+    return step(state._replace(round=1), "relief.first")
 
 
-def worse(state: State, event: Event, lines: Lines) -> Turn:
+def worse(state: State, event: Event) -> Turn:
     """The stretch hurts more: off it, to the gentle version in bed, or to the warning signs."""
     if (state.place == "relief" and position_of(state) == "lying") or (state.place == "stuck" and state.sets == SETS):
-        return _stuck(state, lines)
-    return step(state._replace(position="lying", round=1), lines, "relief.ease")
+        return _stuck(state)
+    return step(state._replace(position="lying", round=1), "relief.ease")
 
 
-def _stuck(state: State, lines: Lines) -> Turn:
+def _stuck(state: State) -> Turn:
     """All rounds are done: the warning signs; the second time advice is needed, and nothing else is offered."""
     line = "relief.stuck_again" if state.sets else "relief.stuck"
-    return _stay(state._replace(place="stuck", sets=min(state.sets + 1, SETS)), line, lines)
+    return _stay(state._replace(place="stuck", sets=min(state.sets + 1, SETS)), line)
 
 
-def rest(state: State, event: Event, lines: Lines) -> Turn:
+def rest(state: State, event: Event) -> Turn:
     """They don't want another round now: rest, and ask whether it has let go."""
-    return turn(state, lines, "relief.rest", ask="let_go", silence=("relief.grips",))
+    return turn(state, "relief.rest", ask="let_go", silence=("relief.grips",))
 
 
-def let_go(state: State, event: Event, lines: Lines) -> Turn:
+def let_go(state: State, event: Event) -> Turn:
     """It is over: after-care and the one disclaimer; the doctor line if they say nothing.
 
     Someone who said mid-cramp how often they get them hears now what was put off then.
     """
     upright = state.place in ("relief", "stuck") and position_of(state) == "standing"
     care = "after.walk" if upright else "after.rub"
-    brief = fields_of(state, (care,), "short", lines)
+    brief = texts_of((care,), "short")
     nudge = doctor.NUDGE_OF.get(state.due, 0)
     due = state.due in doctor.NUDGE_OF and (not nudge or nudge > state.nudged)
     card = CARD if state.place in ("relief", "stuck") and not state.carded else ()
@@ -205,7 +208,6 @@ def let_go(state: State, event: Event, lines: Lines) -> Turn:
             due="",
             carded=state.carded or bool(card),
         ),
-        lines,
         *((*brief, state.due) if due else (care,)),
         *disclaimer(state),
         ask="list" if due and nudge else "tip",
@@ -214,12 +216,11 @@ def let_go(state: State, event: Event, lines: Lines) -> Turn:
     return ended._replace(card=card)
 
 
-def aftercare(state: State, event: Event, lines: Lines) -> Turn:
+def aftercare(state: State, event: Event) -> Turn:
     """More after-care, on asking."""
     care = ("after.more", "after.comfort", "after.sip")
     return turn(
         state._replace(place="after", here=care, disclaimed=True),
-        lines,
         *care,
         *disclaimer(state),
         ask="tip",
@@ -227,17 +228,16 @@ def aftercare(state: State, event: Event, lines: Lines) -> Turn:
     )
 
 
-def wrong_muscle(state: State, event: Event, lines: Lines) -> Turn:
+def wrong_muscle(state: State, event: Event) -> Turn:
     """Another muscle than the one we're at: which one, by place."""
-    return turn(state, lines, "relief.wrong_muscle", ask="where")
+    return turn(state, "relief.wrong_muscle", ask="where")
 
 
-def step(state: State, lines: Lines, *before: str) -> Turn:
+def step(state: State, *before: str) -> Turn:
     """The step of this muscle, position and round, with the lines `before` ahead of it."""
-    line = f"{state.muscle}.{position_of(state)}.{state.round}"
-    if line not in lines:  # the rule of opposites is the same in every position
-        line = f"{state.muscle}.{state.round}"
-    return _stay(state._replace(place="relief"), line, lines, *before)
+    where = () if state.muscle in SAME_IN_ALL else (position_of(state),)
+    line = ".".join((state.muscle, *where, str(state.round)))
+    return _stay(state._replace(place="relief"), line, *before)
 
 
 def position_of(state: State) -> str:
@@ -251,24 +251,24 @@ def position_of(state: State) -> str:
 def _named(state: State, event: Event) -> State:
     """The state with the muscle that was named; one that is not on the list gets the rule of opposites."""
     muscle = event.slots.get("muscle", state.muscle)
-    return state._replace(muscle=muscle if muscle in MUSCLES else "other")
+    return state._replace(muscle=muscle if muscle in MUSCLES else ANY)
 
 
-def _move(state: State, position: str, lines: Lines) -> Turn:
+def _move(state: State, position: str) -> Turn:
     under_way = state.place == "relief"
-    return step(state._replace(position=position, round=state.round if under_way else 1), lines)
+    return step(state._replace(position=position, round=state.round if under_way else 1))
 
 
-def _first_of_all(state: State, event: Event, line: str, lines: Lines) -> Turn:
+def _first_of_all(state: State, event: Event, line: str) -> Turn:
     if state.place == "warned":
-        return signs.hold_to_it(state, event, lines, f"{line}#short")
-    return turn(state._replace(place="unsafe", position="sitting", round=1, here=(line,)), lines, line, ask="ready")
+        return signs.hold_to_it(state, event, f"{line}#short")
+    return turn(state._replace(place="unsafe", position="sitting", round=1, here=(line,)), line, ask="ready")
 
 
-def still_unsafe(state: State, event: Event, lines: Lines) -> Turn:
+def still_unsafe(state: State, event: Event) -> Turn:
     """Whatever else is said at the wheel or in the water: first somewhere safe, again."""
-    return turn(state, lines, *state.here, ask="ready")
+    return turn(state, *state.here, ask="ready")
 
 
-def _stay(state: State, line: str, lines: Lines, *before: str) -> Turn:
-    return turn(state._replace(here=(line,)), lines, *before, line, ask=default_cue(state))
+def _stay(state: State, line: str, *before: str) -> Turn:
+    return turn(state._replace(here=(line,)), *before, line, ask=default_cue(state))

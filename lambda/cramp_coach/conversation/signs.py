@@ -9,7 +9,7 @@ import re
 
 from . import triage
 from .state import URGENCIES, Cue, State
-from .turn import UNKNOWN, Event, Lines, Turn, turn
+from .turn import UNKNOWN, Event, Turn, turn
 
 # Events that say a warning sign whole; how urgent each is stands in triage.toml. The sign's line is called after it.
 SIGNS = (
@@ -123,68 +123,67 @@ def _is_none(event: Event) -> bool:
     return event.name in NO_SIGN
 
 
-def warn(state: State, name: str, lines: Lines) -> Turn:
+def warn(state: State, event: Event, name: str) -> Turn:
     """The warning called `name`; a more urgent one that was given before stays in force, and is said first."""
     urgency = triage.urgency_of(name)
     if urgency in MENTIONED:
-        return mention(state, name, lines)
+        return mention(state, event, name)
     if name in HANDS_OFF:
         state = state.with_flags("no_rub", "light_touch", "no_heat")
     if state.called:
-        return turn(state._replace(held=True), lines, "sign.coming", ask="say_again")
+        return turn(state._replace(held=True), "sign.coming", ask="say_again")
     if _rank(urgency) < _rank(state.urgency):
-        return turn(state._replace(held=True), lines, f"sign.{state.urgency}", ask=_cue(state.urgency))
+        return turn(state._replace(held=True), f"sign.{state.urgency}", ask=_cue(state.urgency))
     line = f"sign.{name}"
     own = f"{line}.hold"
     # a sign's own advice may be milder than what an earlier one calls for
-    advice = own if own in lines and not state.urgency else f"sign.{urgency}"
+    advice = own if own in event.lines and not state.urgency else f"sign.{urgency}"
     warned = state._replace(
         place="warned", urgency=urgency, sign=name, held=bool(state.urgency), denied=False, topic=""
     )
     warned = warned._replace(here=(advice if state.urgency else line,))
-    return turn(warned, lines, line, ask=_cue(urgency), silence=(advice,))
+    return turn(warned, line, ask=_cue(urgency), silence=(advice,))
 
 
-def mention(state: State, name: str, lines: Lines) -> Turn:
+def mention(state: State, event: Event, name: str) -> Turn:
     """What is no warning yet: worth a doctor, or too little said: what to say if it is one, and the way on."""
     if state.place == "warned":
-        return hold_to_it(state, Event("Sign"), lines)
+        return hold_to_it(state, event._replace(name="Sign"))
     if state.place == "unsafe":
-        return turn(state, lines, *state.here, ask="ready")
-    return turn(state, lines, f"sign.{name}", ask="which", silence=("sign.Which#silence",))
+        return turn(state, *state.here, ask="ready")
+    return turn(state, f"sign.{name}", ask="which", silence=("sign.Which#silence",))
 
 
-def hold_to_it(state: State, event: Event, lines: Lines, *before: str) -> Turn:
+def hold_to_it(state: State, event: Event, *before: str) -> Turn:
     """They go on anyway: the advice once more, briefly; after that, gentle help that does no harm.
 
     A sign with advice of its own (a fall may be nothing) is held to that; whoever has called is told to stay still.
     """
     if state.called:
-        return turn(state._replace(held=True), lines, *before, "sign.coming", ask="say_again")
+        return turn(state._replace(held=True), *before, "sign.coming", ask="say_again")
     urgency = state.urgency or URGENCIES[0]
-    own = [f"{ref}.hold" for ref in state.here if f"{ref}.hold" in lines]
+    own = [f"{ref}.hold" for ref in state.here if f"{ref}.hold" in event.lines]
     if own or before or not state.held:
         line = own[0] if own else f"sign.{urgency}"
     else:
         line = f"sign.{urgency}_better" if event.name == "Better" else f"sign.{urgency}_gentle"
-    return turn(state._replace(held=True), lines, *before, line, ask=_cue(urgency))
+    return turn(state._replace(held=True), *before, line, ask=_cue(urgency))
 
 
-def help_comes(state: State, event: Event, lines: Lines) -> Turn:
+def help_comes(state: State, event: Event) -> Turn:
     """They have called: stay still until somebody comes, whatever is asked next; nobody is told to call again."""
     return turn(
         state._replace(
             place="warned", urgency=state.urgency or "emergency", here=("sign.coming",), called=True, held=True
         ),
-        lines,
         "sign.coming",
         ask="say_again",
     )
 
 
-def deny(state: State, event: Event, lines: Lines) -> Turn:
+def deny(state: State, event: Event) -> Turn:
     """It was no warning sign, they say, after one was given: the signs once more."""
-    return turn(state._replace(denied=True, held=True), lines, "sign.once_more", ask=_cue(state.urgency))
+    return turn(state._replace(denied=True, held=True), "sign.once_more", ask=_cue(state.urgency))
 
 
 def _rank(urgency: str) -> int:

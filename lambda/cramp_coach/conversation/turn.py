@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -25,11 +25,13 @@ class Event(NamedTuple):
     """One thing the person did.
 
     `name` is a key of `EVENTS`. `slots` maps a slot's name to the id it resolved to, to Amazon's
-    own value for a built-in type (a number, an ISO-8601 duration), or to `UNKNOWN`.
+    own value for a built-in type (a number, an ISO-8601 duration), or to `UNKNOWN`. `lines` are what
+    it can be answered with, as `respond` is given them.
     """
 
     name: str
     slots: Mapping[str, str] = NO_SLOTS
+    lines: Lines = ()
 
 
 class Turn(NamedTuple):
@@ -48,25 +50,29 @@ class Turn(NamedTuple):
     card: tuple[str, ...] = ()
 
 
-def turn(
-    state: State,
-    lines: Lines,
-    *say: str,
-    ask: Asked = "",
-    silence: tuple[str, ...] | None = None,
-) -> Turn:
+def turn(state: State, *say: str, ask: Asked = "", silence: tuple[str, ...] | None = None) -> Turn:
     """Say the lines named `say`, then ask the cue `ask`; `state` is the one that the conversation is in then.
 
     Where `silence` is not given, each line's own `silence` text is what follows if nobody answers.
+    """
+    return Turn(state, say, texts_of(say, "silence") if silence is None else silence, ask)
+
+
+def texts_of(refs: tuple[str, ...], field: str) -> tuple[str, ...]:
+    """The texts called `field` of these lines; a line that has none is left out when the turn is worded."""
+    return tuple(f"{ref}#{field}" for ref in refs)
+
+
+def worded(turn: Turn, lines: Lines) -> Turn:
+    """The turn in the wording for this person, of the texts that there are.
+
     What is said is kept in the state as references, so that Repeat needs no saved response.
     """
-    said = tuple(variant(state.flags, ref, lines) for ref in say)
-    if silence is None:
-        silence = fields_of(state, say, "silence", lines)
-    else:
-        silence = tuple(variant(state.flags, ref, lines) for ref in silence)
-    after = state._replace(said=said, silence=silence, asked=ask)
-    return Turn(after, said, silence, ask)
+    say, silence = (
+        tuple(ref for ref in (variant(turn.state.flags, ref, lines) for ref in refs) if "#" not in ref or ref in lines)
+        for refs in (turn.say, turn.silence)
+    )
+    return turn._replace(state=turn.state._replace(said=say, silence=silence, asked=turn.ask), say=say, silence=silence)
 
 
 def variant(flags: tuple[str, ...], ref: str, lines: Lines) -> str:
@@ -74,16 +80,11 @@ def variant(flags: tuple[str, ...], ref: str, lines: Lines) -> str:
 
     A variant may have variants of its own: `calf.lying.2.gentle.light_touch`.
     """
+    line, mark, field = ref.partition("#")
     for flag in flags:
-        if f"{ref}.{flag}" in lines:
-            return variant(flags, f"{ref}.{flag}", lines)
+        if f"{line}.{flag}" in lines:
+            return variant(flags, f"{line}.{flag}{mark}{field}", lines)
     return ref
-
-
-def fields_of(state: State, refs: Iterable[str], field: str, lines: Lines) -> tuple[str, ...]:
-    """The texts called `field` of the wordings of these lines for this person, where there are any."""
-    wordings = (variant(state.flags, ref, lines) for ref in refs)
-    return tuple(f"{ref}#{field}" for ref in wordings if f"{ref}#{field}" in lines)
 
 
 def disclaimer(state: State) -> tuple[str, ...]:
@@ -96,6 +97,6 @@ def if_silent(state: State) -> tuple[str, ...]:
     return ("after.calm",) if state.nudged else ("after.doctor",)
 
 
-def step_silence(state: State, lines: Lines) -> tuple[str, ...]:
+def step_silence(state: State) -> tuple[str, ...]:
     """What would have followed the step: for silence after an answer in the middle of a cramp."""
-    return fields_of(state, state.here, "silence", lines)
+    return texts_of(state.here, "silence")
