@@ -16,8 +16,8 @@ export default [
     languageOptions: { sourceType: "script", globals: browser },
   },
   {
-    files: ["tests/*.js"],
-    languageOptions: { sourceType: "commonjs", globals: globals.node },
+    files: ["tests/emulators/*.js"],
+    languageOptions: { sourceType: "commonjs", globals: { ...globals.node, ...globals.mocha } },
   },
   {
     rules: {

@@ -53,8 +53,13 @@ def own_namespaces() -> bool:
 
 # Tools that a developer's machine can't be assumed to have, and how to get them.
 NODE_MODULES = Path(__file__).resolve().parent.parent / "node_modules"
+EMULATORS = Path(__file__).resolve().parent / "emulators" / "node_modules"
 TOOLS: dict[str, tuple[Callable[[], object], str]] = {
     "node": (lambda: shutil.which("node") and NODE_MODULES.is_dir(), "install Node 20 or newer, then run npm ci"),
+    "emulators": (
+        lambda: shutil.which("node") and EMULATORS.is_dir(),
+        "install Node 20 or newer, then run npm ci --prefix tests/emulators",
+    ),
     "nginx": (lambda: shutil.which("nginx"), "install Debian's nginx"),
     "caddy": (lambda: shutil.which("caddy"), "install Debian's caddy"),
     "wrk": (lambda: shutil.which("wrk"), "install Debian's wrk"),

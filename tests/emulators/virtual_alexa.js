@@ -1,21 +1,23 @@
-// A conversation through virtual-alexa, an emulator that nobody of this project wrote: it reads the compiled model
-// and sends requests of its own making. Arguments: the skill's URL, the model's file. Prints what was said, as JSON.
+// A conversation through virtual-alexa: it reads the compiled model, at SKILL_MODEL, and sends requests of its own
+// making to SKILL_URL. Prints what was said, as JSON.
 const { VirtualAlexa } = require("virtual-alexa");
 
-const [url, model] = process.argv.slice(2);
+const { SKILL_URL, SKILL_MODEL } = process.env;
 const conversation = [
   "open cramp coach",
   "next",
   "i can't stand",
   "say that again",
+  "not yet",
   "it's gone",
+  "yes",
   "does magnesium help",
   "my chest hurts",
   "stop",
 ];
 
 async function main() {
-  const alexa = VirtualAlexa.Builder().skillURL(url).interactionModelFile(model).create();
+  const alexa = VirtualAlexa.Builder().skillURL(SKILL_URL).interactionModelFile(SKILL_MODEL).create();
   const heard = [await alexa.launch()];
   for (const line of conversation.slice(1)) {
     heard.push(await alexa.utter(line));
