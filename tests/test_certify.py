@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from cramp_coach.words import words_for
 from simulator.skill import LAMBDA, local_skill
 from tools.certify.__main__ import main, table
 from tools.certify.evidence import NONSENSE, Evidence
@@ -248,7 +249,7 @@ def ssml_of(text: str) -> Json:
     return {"type": "SSML", "ssml": f"<speak>{text}</speak>"}
 
 
-DISCLAIMER = "This is general information, not medical advice."
+DISCLAIMER = words_for("en-US")["disclaimer"]
 GB = "interactionModels/custom/en-GB.json"
 
 # rule -> how to break it, and what must then be said about it

@@ -41,8 +41,8 @@ FIELDS = ("language", "line", "wording", "by", "role", "on", "verdict")
 RIGHT = "right"
 SHARES = ("none", "part", "all")
 
-# Lines that say how much has been reviewed, in each language.
-STATEMENTS = ("answer.sources", "card.6")
+# Lines that say how much has been reviewed, in each language, and which of the store page's tables has the sentence.
+STATEMENTS = {"answer.sources": "reviewed", "card.6": "reviewed", "help.start": "reviewed", "disclaimer": "spoken"}
 
 # The page's parts in the order in which a clinician should read them: title, what to look for, files of the words.
 PARTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -170,12 +170,11 @@ def check() -> Iterator[Problem]:
         elif entry["line"] not in lines.get(entry["language"], {}):
             yield Problem(RECORD, at, f"{entry['line']} is no line of the words", "take the entry out")
     for language in languages():
-        says = _says(language)
-        for ref in STATEMENTS:
-            line = lines[language].get(ref)
+        for ref, table in STATEMENTS.items():
+            line, says = lines[language].get(ref), _says(language, table)
             if line and says not in line.fields["say"]:
                 yield Problem(
-                    line.path, line.number, f"{ref} doesn't say how much was reviewed", f"let it end with '{says}'"
+                    line.path, line.number, f"{ref} doesn't say how much was reviewed", f"let it say '{says}'"
                 )
 
 
@@ -245,15 +244,15 @@ def _is_right(line: Line, found: dict[str, dict[str, Any]]) -> bool:
     return entry.get("wording") == wording_of(line) and entry.get("verdict") == RIGHT
 
 
-def _says(language: str) -> str:
+def _says(language: str, table: str) -> str:
     """The sentence with which the store page and the words of a language say how much was reviewed."""
     path = STORE / f"{language}.toml"
     document, text = read_toml(path)
-    sentences = document.get("reviewed", {})
+    sentences = document.get(table, {})
     for name in SHARES:
         if not isinstance(sentences.get(name), str):
-            where = line_of(text, "[reviewed]")
-            raise SourceError(path, where, f"no sentence for '{name}'", "add it under [reviewed]")
+            where = line_of(text, f"[{table}]")
+            raise SourceError(path, where, f"no sentence for '{name}'", f"add it under [{table}]")
     return str(sentences[share(language)])
 
 
