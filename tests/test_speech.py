@@ -15,8 +15,10 @@ from simulator import ssml
 from simulator.limits import MAX_BREAK, MAX_SPEECH
 from tests.conversations import WORDS, reachable_turns
 from tools.bench import voice
-from tools.words import MAX_GRADE, MAX_WORDS, counted_words, grade, kind_of
+from tools.languages import checked
+from tools.words import MAX_WORDS, counted_words, kind_of
 
+ENGLISH = checked("en")
 MAX_WORDS_FIRST = 25  # the instruction itself, on launch
 MIN_COACHING = 60  # seconds for someone who never speaks
 
@@ -43,9 +45,9 @@ def test_every_answer_fits_one_breath_and_reads_easily() -> None:
     for turn, said in spoken().values():
         kind = kind_of(turn.say)
         for document in filter(None, said):
-            count, found = counted_words(document), grade(document)
-            if count > MAX_WORDS[kind] or found > MAX_GRADE[kind]:
-                wrong.add(f"{turn.say}: {count} words, grade {found:.1f}: {ssml.words(document)}")
+            count, hard = counted_words(document, "en"), ENGLISH.too_hard([ssml.words(document)], kind)
+            if count > MAX_WORDS[kind] or hard:
+                wrong.add(f"{turn.say}: {count} words, {hard}: {ssml.words(document)}")
     assert not wrong, "\n".join(sorted(wrong))
 
 

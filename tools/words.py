@@ -9,7 +9,6 @@ import argparse
 import ast
 import re
 import sys
-import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,8 +27,9 @@ from cramp_coach.words import FOLDER, LOCALES, NOT_SPOKEN, Words, languages, lin
 from simulator import ssml
 from tools.documents import read_toml
 from tools.errors import ROOT, Problem, complain, line_of
+from tools.languages import CheckedLanguage, checked
 from tools.models.sources import SOURCES as MODELS
-from tools.models.sources import read_contract
+from tools.models.sources import read_contract, read_head
 
 SOURCES = ROOT / "docs" / "sources.toml"
 
@@ -46,7 +46,6 @@ MAX_PAUSE = 10  # seconds: Amazon's limit for one break
 # The rules of docs/design.md for what is said in one turn, by its kind.
 Kind = Literal["step", "answer", "list"]
 MAX_WORDS: dict[Kind, int] = {"step": 30, "answer": 40, "list": 60}  # besides the counting of a hold
-MAX_GRADE: dict[Kind, float] = {"step": 5.0, "answer": 8.0, "list": 8.0}  # US reading grade
 LISTS = frozenset({"doctor"})
 ANSWERING = frozenset({"answer", "help", "miss", "often", "person", "sign", "tip", "topic"})
 ANYWHERE = frozenset({"answer", "person", "topic"})  # answers to what may be asked at any point
@@ -73,17 +72,6 @@ NAMED = re.compile(r"disclaimer|[a-z_]+(\.(?!toml)[a-z_0-9]+)+(#[a-z]+)?")  # a 
 
 MARK = re.compile(r"\{(?:(hold|rest) (\d+)|(\w+))\}")
 
-EMERGENCY_NUMBER = r"\b(911|999|112|000|111)\b"
-
-# What is never said: a bare emergency number (they differ by country), a promise, a dose, a call we can't make.
-NEVER = {
-    EMERGENCY_NUMBER: "say 'your local emergency number'",
-    r"\b(cure|cures|guarantee|guaranteed|proven)\b": "promise nothing",
-    r"\b\d+ ?(mg|milligrams?|micrograms?|grams?|ml|tablets?|pills?)\b": "name no dose",
-    r"\bi('ll| will| can) call\b": "the skill can't call anybody",
-    r"\byou have (a|an) (clot|strain|tear|deficiency)\b": "never say what it is",
-}
-
 
 @dataclass(frozen=True)
 class Line:
@@ -93,6 +81,11 @@ class Line:
     fields: dict[str, Any]
     path: Path
     number: int
+
+    @property
+    def language(self) -> str:
+        """The language it is in."""
+        return self.path.parent.name
 
     @property
     def sources(self) -> list[str]:
@@ -124,30 +117,24 @@ def kind_of(refs: Iterable[str]) -> Kind:
     return "answer" if files & ANSWERING or any(ref.startswith(MORE_CARE) for ref in refs) else "step"
 
 
-def counted_words(document: str) -> int:
+def counted_words(document: str, language: str) -> int:
     """The words of an SSML document, without those between the first and the last pause of a hold."""
-    outside = re.sub(r"(<break[^>]*/>)(?:(?!Ease off).)*(<break[^>]*/>)", " ", document)
+    ease_off = re.escape(checked(language)["turns"]["ease_off"])
+    outside = re.sub(rf"(<break[^>]*/>)(?:(?!{ease_off}).)*(<break[^>]*/>)", " ", document)
     return len(re.findall(r"[\w'-]+", ssml.words(outside)))
-
-
-def grade(document: str) -> float:
-    """The US reading grade of an SSML document (Flesch-Kincaid)."""
-    with warnings.catch_warnings():  # it imports pkg_resources, and is slow to import
-        warnings.simplefilter("ignore")
-        import textstat
-    return float(textstat.flesch_kincaid_grade(ssml.words(document)))
 
 
 def check(folder: Path) -> Iterator[Problem]:
     """Every problem in one language's words."""
     known, _ = read_toml(SOURCES)
     known_lines = {line.ref: line for line in read_lines(folder)}
+    language = checked(folder.name)
     fills = {"muscle", *local_words(folder)}
-    missing = list(_check_locales(folder))
+    missing = list(_check_locales(folder, language))
     countries = [Words(str(folder), path.stem) for path in sorted((folder / LOCALES).glob("*.toml"))]
     for line in known_lines.values():
-        wrong = [*_check_line(line, known, fills), *_check_variant(line, known_lines)]
-        yield from wrong or ([] if missing else _check_speech(line, countries))
+        wrong = [*_check_line(line, known, fills, language), *_check_variant(line, known_lines)]
+        yield from wrong or ([] if missing else _check_speech(line, countries, language))
     yield from _check_completeness(folder)
     yield from missing
 
@@ -165,7 +152,7 @@ def _local_path(folder: Path, locale: str = "") -> Path:
     return folder / LOCALES / f"{locale or folder.name}.toml"
 
 
-def _check_line(line: Line, known: dict[str, Any], fills: set[str]) -> Iterator[Problem]:
+def _check_line(line: Line, known: dict[str, Any], fills: set[str], language: CheckedLanguage) -> Iterator[Problem]:
     def problem(what: str, fix: str) -> Problem:
         return Problem(line.path, line.number, f"{line.ref}: {what}", fix)
 
@@ -182,7 +169,7 @@ def _check_line(line: Line, known: dict[str, Any], fills: set[str]) -> Iterator[
         if source.partition(" ")[0] not in known:
             yield problem(f"unknown source '{source}'", "add it to docs/sources.toml, or fix the key")
     for field in SPOKEN & line.fields.keys():
-        for what, fix in _wrong_in(line.fields[field], fills):
+        for what, fix in _wrong_in(line.fields[field], fills, language):
             yield problem(what, fix)
     if len(re.findall(r"[\w']+", line.fields.get("short", ""))) > MAX_WORDS_SHORT:
         yield problem(f"short has more than {MAX_WORDS_SHORT} words", "shorten it")
@@ -191,7 +178,7 @@ def _check_line(line: Line, known: dict[str, Any], fills: set[str]) -> Iterator[
             yield problem(f"{field} asks nothing, and the session stays open after it", "end it with a question")
 
 
-def _wrong_in(text: str, fills: set[str]) -> Iterator[tuple[str, str]]:
+def _wrong_in(text: str, fills: set[str], language: CheckedLanguage) -> Iterator[tuple[str, str]]:
     """What no text may say or hold, each with what to do instead."""
     for mark in re.findall(r"\{[^}]*\}?", text):
         match = MARK.fullmatch(mark)
@@ -200,17 +187,11 @@ def _wrong_in(text: str, fills: set[str]) -> Iterator[tuple[str, str]]:
             yield f"unknown mark {mark}", f"use {{hold 8}}, {{rest 5}} (1 to {MAX_PAUSE}), {names}"
     if "<" in text or "&" in text:
         yield "has markup", "write plain words; pauses are {rest 5} and {hold 8}"
-    for found, fix in _never_said(text):
+    for found, fix in language.never_said(text):
         yield f"says '{found}'", fix
 
 
-def _never_said(text: str) -> Iterator[tuple[str, str]]:
-    for pattern, fix in NEVER.items():
-        if found := re.search(pattern, text, re.IGNORECASE):
-            yield found[0], fix
-
-
-def _check_speech(line: Line, countries: list[Words]) -> Iterator[Problem]:
+def _check_speech(line: Line, countries: list[Words], language: CheckedLanguage) -> Iterator[Problem]:
     """What is said in one breath is short and plain, and the cue that follows it is the last question.
 
     Each line stands alone here with what usually follows it, so that no line is missed because few conversations reach
@@ -236,19 +217,18 @@ def _check_speech(line: Line, countries: list[Words]) -> Iterator[Problem]:
             return Problem(line.path, line.number, f"{line.ref}: {field} {what}", fix)
 
         kind = kind_of([line.ref])
-        if (count := max(map(counted_words, documents))) > MAX_WORDS[kind]:
+        if (count := max(counted_words(document, language.name) for document in documents)) > MAX_WORDS[kind]:
             yield problem(f"has {count} words with what follows it, more than {MAX_WORDS[kind]}", "shorten it")
-        if (found := max(map(grade, documents))) > MAX_GRADE[kind]:
-            yield problem(f"reads at grade {found:.1f}, more than {MAX_GRADE[kind]:g}", "use shorter words")
+        if why := language.too_hard([ssml.words(document) for document in documents], kind):
+            yield problem(why, "use shorter words")
         if text.endswith("?"):
             yield problem("ends with a question", "ask nothing: the cue does, and a closing must not")
 
 
-def _check_locales(folder: Path) -> Iterator[Problem]:
+def _check_locales(folder: Path, language: CheckedLanguage) -> Iterator[Problem]:
     """Every locale of the language calls the same things by names of its own, and no bare number."""
     usual = local_words(folder)
-    language, _ = read_toml(MODELS / folder.name / "language.toml")
-    for locale in ("", *language["locales"]):
+    for locale in ("", *read_head(MODELS / folder.name).locales):
         path = _local_path(folder, locale)
         document, text = read_toml(path)
         for name in usual.keys() ^ document.keys():
@@ -259,7 +239,7 @@ def _check_locales(folder: Path) -> Iterator[Problem]:
             if not isinstance(value, str) or "{" in value or not value.strip():
                 yield Problem(path, number, f"{name} is no plain text", 'write it as name = "what it is called there"')
                 continue
-            for found, fix in _never_said(value):
+            for found, fix in language.never_said(value):
                 yield Problem(path, number, f"{name} says '{found}'", fix)
 
 

@@ -10,7 +10,7 @@ from tools.certify.evidence import Evidence, heard
 from tools.certify.rules import Finding, ToDo, rule
 from tools.documents import strings, table
 from tools.errors import Problem
-from tools.words import EMERGENCY_NUMBER, NEVER
+from tools.languages import checked
 
 POLICY = "Policy Requirements for an Alexa Skill"
 
@@ -95,12 +95,13 @@ def names(evidence: Evidence) -> Iterator[Finding]:
 def never_said(evidence: Evidence) -> Iterator[Finding]:
     """The list that the words themselves are checked against."""
     for line, text in evidence.texts:
-        for pattern, fix in NEVER.items():
-            if found := re.search(pattern, text, re.IGNORECASE):
-                yield line.problem(f"says '{found[0]}'", fix)
+        for found, fix in checked(line.language).never_said(text):
+            yield line.problem(f"says '{found}'", fix)
     for locale, page in evidence.package.pages.items():
-        if found := re.search(EMERGENCY_NUMBER, page["description"]):
-            yield evidence.package.problem(found[0], f"{locale} names {found[0]}", "say 'your local emergency number'")
+        language = checked(locale.partition("-")[0])
+        if number := language.emergency_number.search(page["description"]):
+            fix = language["forbidden"]["instead_of_a_number"]
+            yield evidence.package.problem(number[0], f"{locale} names {number[0]}", fix)
 
 
 @rule("policy", "Asked to call for help, the skill says that it can't and what to do", POLICY)

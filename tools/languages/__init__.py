@@ -1,0 +1,81 @@
+"""What the checks know of each language, as data: `<language>.toml`, beside what the language itself is made of."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterator
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from tools.documents import read_toml
+from tools.errors import SourceError
+
+FOLDER = Path(__file__).parent
+
+
+class CheckedLanguage:
+    """One language as the checks see it."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises SourceError."""
+        self.path, self.name = path, path.stem
+        self.document, _ = read_toml(path)
+
+    def __getitem__(self, name: str) -> Any:
+        """A table of the file. Raises SourceError if it has none of that name."""
+        if name not in self.document:
+            raise SourceError(self.path, 0, f"has no [{name}]", "fill it in as in the file of another language")
+        return self.document[name]
+
+    @cached_property
+    def never(self) -> dict[re.Pattern[str], str]:
+        """What is never said, each with what to do instead."""
+        forbidden = self["forbidden"]
+        found = {self.emergency_number: str(forbidden["instead_of_a_number"])}
+        return found | {_pattern(rule["pattern"]): str(rule["fix"]) for rule in forbidden["never"]}
+
+    @cached_property
+    def emergency_number(self) -> re.Pattern[str]:
+        """A bare emergency number: they differ by country."""
+        return _pattern(self["forbidden"]["emergency_number"])
+
+    def never_said(self, text: str) -> Iterator[tuple[str, str]]:
+        """What of a text is never said, each with what to do instead."""
+        for pattern, fix in self.never.items():
+            if found := pattern.search(text):
+                yield found[0], fix
+
+    def reads(self, text: str) -> float:
+        """How hard a text is to read, or how easy, by the gauge of the language."""
+        reading = self["reading"]
+        return float(getattr(self._gauges, reading["gauge"])(text, *reading.get("arguments", ())))
+
+    @cached_property
+    def _gauges(self) -> Any:
+        with warnings.catch_warnings():  # it imports pkg_resources, and is slow to import
+            warnings.simplefilter("ignore")
+            from textstat.textstat import textstatistics
+        gauges = textstatistics()
+        gauges.set_lang(self["reading"]["hyphenation"])
+        return gauges
+
+    def too_hard(self, texts: list[str], kind: str) -> str:
+        """Why the hardest of these texts is too hard for a turn of that kind; "" if it isn't."""
+        reading = self["reading"]
+        easier, limit = reading["more_is_easier"], reading["limits"][kind]
+        found = (min if easier else max)(map(self.reads, texts))
+        if (found >= limit) if easier else (found <= limit):
+            return ""
+        return f"reads at {reading['called']} {found:.1f}, {'less' if easier else 'more'} than {limit:g}"
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.IGNORECASE)
+
+
+@cache
+def checked(language: str) -> CheckedLanguage:
+    """What the checks know of a language. Raises SourceError."""
+    return CheckedLanguage(FOLDER / f"{language}.toml")
