@@ -21,13 +21,21 @@ from simulator.skill import Skill
 
 Json = dict[str, Any]
 
+# Why a session is over, by Amazon's own reasons and the one that it has no name for: the skill closed it itself.
+ENDINGS = {
+    "SKILL_CLOSED": "the skill closed it",
+    "EXCEEDED_MAX_REPROMPTS": "nobody spoke",
+    "USER_INITIATED": "it was left",
+    "ERROR": "the response was refused",
+}
+
 
 @dataclass
 class Exchange:
     """One turn: what was heard and how it was taken, what was sent, what came back.
 
     speech and reprompt: SSML, "" if there is none. open: whether the session goes on.
-    refused: why Alexa would not have spoken this response. ended: why the session is over.
+    refused: why Alexa would not have spoken this response. ended: a key of `ENDINGS` once the session is over.
     """
 
     utterance: str
@@ -174,7 +182,7 @@ class Alexa:
         self.reprompted = False
         if not exchange.open:
             self._close()
-            exchange.ended = "the skill closed it"
+            exchange.ended = "SKILL_CLOSED"
 
     def _show(self, directives: list[Json]) -> None:
         for directive in directives:

@@ -17,7 +17,7 @@ from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import HTTPException
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from simulator.page import create_page
+from simulator.page import serve_page
 from simulator.skill import Skill, local_skill
 from simulator.smapi import serve_smapi
 
@@ -40,10 +40,10 @@ def create_app(skill: Skill | None = None) -> Flask:
     app.config.update(TRUSTED_HOSTS=LOOPBACK_NAMES, MAX_CONTENT_LENGTH=MAX_BYTES)
     app.json = EnvelopeJson(app)
     served = skill or local_skill()
-    app.register_blueprint(create_page(served))
-    serve_smapi(app, served)
     app.before_request(refuse_other_sites)
     app.before_request(refuse_the_endless)
+    serve_page(app, served)
+    serve_smapi(app, served)
     app.after_request(harden)
     app.after_request(let_go_of_files)
     app.register_error_handler(HTTPException, explain)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any, TextIO
 
-from simulator.alexa import Alexa, Exchange
+from simulator.alexa import ENDINGS, Alexa, Exchange
 from simulator.ssml import transcript
 
 PROMPT = "You: "
@@ -26,7 +26,7 @@ def converse(alexa: Alexa, source: TextIO, out: TextIO, *, verbose: bool = False
     if alexa.listening:
         exchange = alexa.hang_up()
         if not as_json:
-            print(f"(the session is over: {exchange.ended})", file=out)
+            print(f"(the session is over: {ENDINGS[exchange.ended]})", file=out)
 
 
 def print_exchange(exchange: Exchange, out: TextIO, *, echo: bool, verbose: bool) -> None:
@@ -40,7 +40,7 @@ def print_exchange(exchange: Exchange, out: TextIO, *, echo: bool, verbose: bool
     if exchange.speech:
         print(f"Alexa: {transcript(exchange.speech)}", file=out)
     if exchange.ended:
-        print(f"(the session is over: {exchange.ended})", file=out)
+        print(f"(the session is over: {ENDINGS[exchange.ended]})", file=out)
     elif not exchange.open:
         print("(no session is open)", file=out)
 

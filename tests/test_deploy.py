@@ -27,7 +27,7 @@ from moto.server import ThreadedMotoServer
 from werkzeug.serving import make_server
 
 import tests.aws  # teaches moto the resources it lacks
-from simulator.smapi.packages import Packages, Skill, packages
+from simulator.smapi.packages import Packages, Skill, serve_packages
 from tests.packaged import package, runtime_here, sources
 from tools.errors import ROOT
 from tools.package import deployed_runtime, find_python
@@ -70,8 +70,7 @@ class Deployed:
 @pytest.fixture(scope="module")
 def amazon() -> Iterator[Amazon]:
     app = Flask("smapi")
-    app.register_blueprint(packages)
-    app.extensions["packages"] = kept = Packages()
+    kept = serve_packages(app)
     smapi = make_server("127.0.0.1", 0, app, threaded=True)
     serving = threading.Thread(target=smapi.serve_forever, daemon=True)
     serving.start()

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from simulator.envelope import APPLICATION_ID
 from simulator.server import create_app
-from simulator.smapi.packages import MAX_FILES, MAX_IMPORTS, MAX_KEPT, MAX_UNPACKED, Packages, packages
+from simulator.smapi.packages import MAX_FILES, MAX_IMPORTS, MAX_KEPT, MAX_UNPACKED, Packages, serve_packages
 
 MANIFEST = {"manifest": {"publishingInformation": {"locales": {"en-US": {"name": "Cramp Coach"}}}}}
 MODEL = "interactionModels/custom/en-US.json"
@@ -24,7 +24,7 @@ GOOD = {"skill.json": json.dumps(MANIFEST), MODEL: "{}"}
 @pytest.fixture
 def smapi() -> FlaskClient:
     app = Flask("smapi")
-    app.register_blueprint(packages)
+    serve_packages(app)
     return app.test_client()
 
 

@@ -9,6 +9,7 @@ import socket
 import struct
 import subprocess
 import sys
+import tomllib
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -24,8 +25,8 @@ from cramp_coach.conversation.state import MUSCLES
 from cramp_coach.screens import LAYOUTS
 from simulator.__main__ import main
 from simulator.devices import DEVICES
-from simulator.page import _states
-from simulator.page.conversations import Conversations
+from simulator.page import STATES
+from simulator.page.conversations import Conversations, UnknownConversationError
 from simulator.page.screen import screen_of
 from simulator.server import PORT, Server, create_app
 from simulator.skill import local_skill
@@ -131,7 +132,7 @@ def test_the_longest_unused_conversation_goes_first() -> None:
     conversations.find(first)
     conversations.start("en-US", "echo")
     assert conversations.find(first)
-    with pytest.raises(KeyError):
+    with pytest.raises(UnknownConversationError):
         conversations.find(second)
 
 
@@ -238,10 +239,14 @@ def test_an_edited_request_is_sent_as_it_is_and_its_session_goes_on(client: Flas
     assert nobody["open"] and nobody["speech"]
 
 
-STATES = [(group, name, said) for group, names in _states().items() for name, said in names.items()]
+MENU = [
+    (group, name, said)
+    for group, names in tomllib.loads(STATES.read_text(encoding="utf-8")).items()
+    for name, said in names.items()
+]
 
 
-@pytest.mark.parametrize(("group", "name", "said"), STATES, ids=lambda each: each if isinstance(each, str) else "")
+@pytest.mark.parametrize(("group", "name", "said"), MENU, ids=lambda each: each if isinstance(each, str) else "")
 def test_a_state_of_the_menu_is_what_it_is_called(group: str, name: str, said: list[str]) -> None:
     conversation = Conversations(local_skill()).played("en-US", "show-8", [{"say": line} for line in said])
     state = conversation.state()
@@ -253,7 +258,7 @@ def test_a_state_of_the_menu_is_what_it_is_called(group: str, name: str, said: l
 
 def test_the_menu_has_every_muscle_and_every_kind_of_screen() -> None:
     played = [
-        Conversations(local_skill()).played("en-US", "show-8", [{"say": each} for each in said]) for *_, said in STATES
+        Conversations(local_skill()).played("en-US", "show-8", [{"say": each} for each in said]) for *_, said in MENU
     ]
     screens = [conversation.screen["datasources"]["screen"]["layout"] for conversation in played if conversation.screen]
     assert set(screens) == set(LAYOUTS)

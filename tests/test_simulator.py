@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from simulator.__main__ import main
-from simulator.alexa import Alexa, Exchange
+from simulator.alexa import ENDINGS, Alexa, Exchange
 from simulator.devices import APL, DEVICES, UnknownDeviceError
 from simulator.limits import problems
 from simulator.ssml import SsmlError, transcript
@@ -212,7 +212,7 @@ def test_a_piped_conversation_is_a_transcript(alexa: Callable[[], Alexa]) -> Non
     assert out[0] == "You: my calf is cramping"
     assert out[1].startswith("Alexa: Stand up slowly") and "(8 seconds)" in out[1]
     assert "You: (nothing for 8 seconds)" in out
-    assert out[-1] == "(the session is over: the skill closed it)"
+    assert out[-1] == f"(the session is over: {ENDINGS['SKILL_CLOSED']})"
 
 
 def test_verbose_shows_what_was_understood(alexa: Callable[[], Alexa]) -> None:

@@ -1,4 +1,4 @@
-"""The page: a face of the simulator in the browser. It asks the engine over JSON and has no logic of its own.
+"""The page: a front end of the simulator in the browser. It asks the engine over JSON and has no logic of its own.
 
 | request | does |
 |---|---|
@@ -19,13 +19,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request, send_from_directory
+from flask import Blueprint, Flask, Response, current_app, jsonify, request, send_from_directory
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
 from simulator.devices import DEFAULT_DEVICE, DEVICES, UnknownDeviceError
 from simulator.languages import UnknownLocaleError
 from simulator.model import locales
-from simulator.page.conversations import ActError, Conversation, Conversations
+from simulator.page.conversations import ActError, Conversations, UnknownConversationError
 from simulator.skill import Skill
 
 Json = dict[str, Any]
@@ -70,86 +70,121 @@ SCREEN_SECURITY_POLICY = "; ".join(
 )
 
 
-def create_page(skill: Skill) -> Blueprint:
-    """The routes of the page, talking to `skill`."""
-    page = Blueprint("page", __name__)
-    conversations = Conversations(skill)
+page = Blueprint("page", __name__)
 
-    def find(conversation_id: str) -> Conversation:
-        try:
-            return conversations.find(conversation_id)
-        except KeyError:
-            raise NotFound("There is no such conversation (any more): start a new one.") from None
 
-    @page.before_request
-    def small() -> None:
-        request.max_content_length = MAX_BYTES
+def serve_page(app: Flask, skill: Skill) -> None:
+    """Let `app` serve the page, talking to `skill`."""
+    app.extensions["conversations"] = Conversations(skill)
+    app.register_blueprint(page)
 
-    @page.get("/")
-    def index() -> Response:
-        return _secured(send_from_directory(STATIC, "page.html"), CONTENT_SECURITY_POLICY)
 
-    @page.get("/screen")
-    def screen() -> Response:
-        return _secured(send_from_directory(STATIC, "screen.html"), SCREEN_SECURITY_POLICY)
+def conversations() -> Conversations:
+    """The conversations of the current app."""
+    found: Conversations = current_app.extensions["conversations"]
+    return found
 
-    @page.get("/static/<path:name>")
-    def static(name: str) -> Response:
-        return _for_frame(send_from_directory(STATIC, name))
 
-    @page.get("/renderer.js")
-    def renderer() -> Response:
-        folder = _renderer()
-        if folder is None:
-            raise NotFound("Amazon's renderer is not here: run make screens.")
-        return _for_frame(send_from_directory(folder, "index.js", max_age=3600))
+@page.before_request
+def small() -> None:
+    """A request of the page is smaller than Amazon's may be."""
+    request.max_content_length = MAX_BYTES
 
-    @page.get("/page/choices")
-    def choices() -> Response:
-        devices = [{"name": name, **asdict(device)} for name, device in DEVICES.items()]
-        usual = {"locale": DEFAULT_LOCALE, "device": DEFAULT_DEVICE}
-        renderer = _renderer() is not None
-        return jsonify(locales=locales(), devices=devices, usual=usual, renderer=renderer, states=_states())
 
-    @page.post("/page/conversations")
-    def start() -> tuple[Response, int]:
-        return jsonify(conversations.start(*_choice()).state()), 201
+@page.get("/")
+def index() -> Response:
+    """The page."""
+    return _secured(send_from_directory(STATIC, "page.html"), CONTENT_SECURITY_POLICY)
 
-    @page.get("/page/conversations/<conversation_id>")
-    def state(conversation_id: str) -> Response:
-        return jsonify(find(conversation_id).state())
 
-    @page.put("/page/conversations/<conversation_id>")
-    def start_over(conversation_id: str) -> Response:
-        find(conversation_id)
-        return jsonify(conversations.start_over(conversation_id, *_choice()).state())
+@page.get("/screen")
+def screen() -> Response:
+    """The frame that draws screens."""
+    return _secured(send_from_directory(STATIC, "screen.html"), SCREEN_SECURITY_POLICY)
 
-    @page.post("/page/conversations/<conversation_id>/turns")
-    def turn(conversation_id: str) -> Response:
-        return jsonify(find(conversation_id).do(_body()))
 
-    @page.get("/page/conversations/<conversation_id>/everywhere")
-    def everywhere(conversation_id: str) -> Response:
-        find(conversation_id)
-        return jsonify(conversations.everywhere(conversation_id))
+@page.get("/static/<path:name>")
+def static(name: str) -> Response:
+    """What both of them load."""
+    return _for_frame(send_from_directory(STATIC, name))
 
-    @page.get("/page/conversations/<conversation_id>/replay")
-    def replay(conversation_id: str) -> Response:
-        response = Response(find(conversation_id).replay().to_json(), mimetype="application/json")
-        response.headers["Content-Disposition"] = "attachment; filename=replay.json"
-        return response
 
-    @page.errorhandler(HTTPException)
-    def refused(error: HTTPException) -> tuple[Response, int]:
-        return jsonify(message=error.description), error.code or 500
+@page.get("/renderer.js")
+def renderer() -> Response:
+    """Amazon's renderer, if it was fetched."""
+    folder = _renderer()
+    if folder is None:
+        raise NotFound("Amazon's renderer is not here: run make screens.")
+    return _for_frame(send_from_directory(folder, "index.js", max_age=3600))
 
-    @page.errorhandler(ActError)
-    @page.errorhandler(UnknownLocaleError)
-    @page.errorhandler(UnknownDeviceError)
-    def unknown(error: ValueError) -> tuple[Response, int]:
-        return jsonify(message=str(error)), 400
 
-    return page
+@page.get("/page/choices")
+def choices() -> Response:
+    """What there is to choose from."""
+    devices = [{"name": name, **asdict(device)} for name, device in DEVICES.items()]
+    usual = {"locale": DEFAULT_LOCALE, "device": DEFAULT_DEVICE}
+    states = tomllib.loads(STATES.read_text(encoding="utf-8"))
+    drawn = _renderer() is not None
+    return jsonify(locales=locales(), devices=devices, usual=usual, renderer=drawn, states=states)
+
+
+@page.post("/page/conversations")
+def start() -> tuple[Response, int]:
+    """A new conversation."""
+    return jsonify(conversations().start(*_choice()).state()), 201
+
+
+@page.get("/page/conversations/<conversation_id>")
+def state(conversation_id: str) -> Response:
+    """All of a conversation."""
+    return jsonify(conversations().find(conversation_id).state())
+
+
+@page.put("/page/conversations/<conversation_id>")
+def start_over(conversation_id: str) -> Response:
+    """Another in its place."""
+    conversations().find(conversation_id)
+    return jsonify(conversations().start_over(conversation_id, *_choice()).state())
+
+
+@page.post("/page/conversations/<conversation_id>/turns")
+def turn(conversation_id: str) -> Response:
+    """One turn of it."""
+    return jsonify(conversations().find(conversation_id).do(_body()))
+
+
+@page.get("/page/conversations/<conversation_id>/everywhere")
+def everywhere(conversation_id: str) -> Response:
+    """What every screen shows after it."""
+    return jsonify(conversations().everywhere(conversation_id))
+
+
+@page.get("/page/conversations/<conversation_id>/replay")
+def replay(conversation_id: str) -> Response:
+    """What was said in it, as a file."""
+    response = Response(conversations().find(conversation_id).replay().to_json(), mimetype="application/json")
+    response.headers["Content-Disposition"] = "attachment; filename=replay.json"
+    return response
+
+
+@page.errorhandler(HTTPException)
+def refused(error: HTTPException) -> tuple[Response, int]:
+    """What Flask refuses."""
+    return jsonify(message=error.description), error.code or 500
+
+
+@page.errorhandler(UnknownConversationError)
+def unknown(error: UnknownConversationError) -> tuple[Response, int]:
+    """A conversation that isn't there."""
+    return jsonify(message=str(error)), 404
+
+
+@page.errorhandler(ActError)
+@page.errorhandler(UnknownLocaleError)
+@page.errorhandler(UnknownDeviceError)
+def impossible(error: ValueError) -> tuple[Response, int]:
+    """What nobody can ask for."""
+    return jsonify(message=str(error)), 400
 
 
 def _renderer() -> Path | None:
@@ -170,11 +205,6 @@ def _choice() -> tuple[str, str, list[Any]]:
     if not isinstance(locale, str) or not isinstance(device, str) or not isinstance(acts, list):
         raise BadRequest("locale and device are strings, acts is a list.")
     return locale, device, acts
-
-
-def _states() -> Json:
-    """The states worth seeing, by group and name: what to say in turn to come there."""
-    return tomllib.loads(STATES.read_text(encoding="utf-8"))
 
 
 def _secured(response: Response, policy: str) -> Response:

@@ -30,6 +30,10 @@ class ActError(ValueError):
     """Something that nobody can do in a conversation."""
 
 
+class UnknownConversationError(LookupError):
+    """A conversation that isn't there, or not any more."""
+
+
 @dataclass
 class Conversation:
     """One device and what was said to it. Its methods may be called from several threads."""
@@ -132,13 +136,15 @@ class Conversations:
         return made
 
     def find(self, conversation_id: str) -> Conversation:
-        """The conversation of that id. Raises KeyError if there is none (any more)."""
+        """The conversation of that id. Raises UnknownConversationError if there is none (any more)."""
         with self._lock:
+            if conversation_id not in self._by_id:
+                raise UnknownConversationError("There is no such conversation (any more): start a new one.")
             self._by_id.move_to_end(conversation_id)
             return self._by_id[conversation_id]
 
     def start_over(self, conversation_id: str, locale: str, device: str, acts: Sequence[Any] = ()) -> Conversation:
-        """Put another in its place. Raises KeyError, and as `played` does; then the old one goes on."""
+        """Put another in its place. Raises UnknownConversationError, and as `played` does; then the old one goes on."""
         before = self.find(conversation_id)
         made = self.played(locale, device, acts)
         before.hang_up()
@@ -148,7 +154,7 @@ class Conversations:
         return made
 
     def everywhere(self, conversation_id: str) -> list[Json]:
-        """The same acts on every device that has a screen, and what each shows then. Raises KeyError."""
+        """The same acts on every device that has a screen, and what each shows then."""
         here = self.find(conversation_id)
         acts = here.acts()
         screens = [name for name, device in DEVICES.items() if device.screen]

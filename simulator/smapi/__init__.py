@@ -19,25 +19,21 @@ from flask import Flask
 from simulator.envelope import APPLICATION_ID
 from simulator.model import ROOT
 from simulator.skill import Skill
-from simulator.smapi.account import VENDOR, account
-from simulator.smapi.errors import SmapiError, explain
+from simulator.smapi import account, nlu, packages, simulations, validations
 from simulator.smapi.etags import heed_etags
-from simulator.smapi.nlu import create_nlu
-from simulator.smapi.packages import MANIFEST, Packages, packages
+from simulator.smapi.packages import MANIFEST
 from simulator.smapi.packages import Skill as ImportedSkill
-from simulator.smapi.simulations import create_simulations
-from simulator.smapi.validations import create_validations
 
 PACKAGE = ROOT / "skill-package"
 
 
 def serve_smapi(app: Flask, skill: Skill) -> None:
     """Let `app` answer as Amazon's interface does, with the skill of this checkout imported and enabled."""
-    app.extensions["packages"] = Packages(skills={APPLICATION_ID: own_package()})
-    app.register_error_handler(SmapiError, explain)
+    app.extensions["simulations"] = simulations.Simulations(skill)
+    packages.serve_packages(app, **{APPLICATION_ID: own_package()})
     heed_etags(app)
-    for blueprint in (packages, create_simulations(skill), create_nlu(), create_validations(), account):
-        app.register_blueprint(blueprint)
+    for module in (simulations, nlu, validations, account):
+        app.register_blueprint(module.routes)
 
 
 def how_to_use(address: str) -> str:
@@ -59,7 +55,7 @@ def environment(address: str) -> dict[str, str]:
         "ASK_LWA_TOKEN_HOST": address,
         "ASK_REFRESH_TOKEN": "offline",
         "ASK_ACCESS_TOKEN": "offline",
-        "ASK_VENDOR_ID": VENDOR,
+        "ASK_VENDOR_ID": account.VENDOR,
         "AWS_ACCESS_KEY_ID": "offline",
         "AWS_SECRET_ACCESS_KEY": "offline",
         "ASK_SHARE_USAGE": "false",

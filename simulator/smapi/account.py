@@ -9,28 +9,28 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, make_response, request
 
 from simulator.smapi.errors import SmapiError, bad_request, not_found, whole_number
-from simulator.smapi.packages import MODELS, STAGE, Json, Skill, found_skill, kept
+from simulator.smapi.packages import MODELS, STAGE, Json, Skill, kept, the_skill
 
 VENDOR = "OFFLINE"
 MAX_SKILLS = 50  # of one page
 VERSION = "1"  # of a model: only the last is kept
 
-account = Blueprint("account", __name__)
+routes = Blueprint("account", __name__)
 
 
-@account.post("/auth/o2/token")
+@routes.post("/auth/o2/token")
 def token() -> Response:
     """A token for whoever asks: nothing here is worth one."""
     return jsonify(access_token="offline", refresh_token="offline", token_type="bearer", expires_in=3600)  # noqa: S106
 
 
-@account.get("/v1/vendors")
+@routes.get("/v1/vendors")
 def vendors() -> Response:
     """The one vendor."""
     return jsonify(vendors=[{"name": "Offline", "id": VENDOR, "roles": ["ROLE_ADMINISTRATOR"]}])
 
 
-@account.get("/v1/skills")
+@routes.get("/v1/skills")
 def skills() -> Response:
     """The skills that were imported, this checkout's among them."""
     if request.args.get("vendorId") != VENDOR:
@@ -65,26 +65,26 @@ def table(value: Any) -> Json:
     return value if isinstance(value, dict) else {}
 
 
-@account.get("/v1/skills/<skill_id>/stages/<stage>/interactionModel/locales/<locale>/versions")
-def interaction_model_versions(skill_id: str, stage: str, locale: str) -> Response:
+@routes.get("/v1/skills/<skill_id>/stages/<stage>/interactionModel/locales/<locale>/versions")
+def interaction_model_versions(locale: str) -> Response:
     """The one version of a model that is kept."""
-    interaction_model(skill_id, stage, locale)
+    interaction_model(locale)
     link = {"self": {"href": f"{request.path}/{VERSION}"}}
     return jsonify(skillModelVersions=[{"version": VERSION, "_links": link}], isTruncated=False)
 
 
-@account.get("/v1/skills/<skill_id>/stages/<stage>/interactionModel/locales/<locale>/versions/<version>")
-def interaction_model_version(skill_id: str, stage: str, locale: str, version: str) -> Response:
+@routes.get("/v1/skills/<skill_id>/stages/<stage>/interactionModel/locales/<locale>/versions/<version>")
+def interaction_model_version(locale: str, version: str) -> Response:
     """The model of a locale in a version."""
     if version not in (VERSION, "~current"):
         raise not_found("version of that model")
-    return interaction_model(skill_id, stage, locale)
+    return interaction_model(locale)
 
 
-@account.get("/v1/skills/<skill_id>/stages/<stage>/interactionModel/locales/<locale>")
-def interaction_model(skill_id: str, stage: str, locale: str) -> Response:
+@routes.get("/v1/skills/<skill_id>/stages/<stage>/interactionModel/locales/<locale>")
+def interaction_model(locale: str) -> Response:
     """The compiled model of a locale, as it is deployed."""
-    content = found_skill(skill_id, stage).files.get(f"{MODELS}{locale}.json")
+    content = the_skill().files.get(f"{MODELS}{locale}.json")
     if content is None:
         raise not_found("model for that locale")
     response = make_response(content)

@@ -6,7 +6,7 @@ import hashlib
 import json
 from http import HTTPStatus
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 from simulator.smapi.errors import SmapiError
 from simulator.smapi.packages import Skill, kept
@@ -43,4 +43,4 @@ def etag(skill: Skill) -> str:
 
 
 def _skill() -> Skill | None:
-    return kept().skills.get((request.view_args or {}).get("skill_id", ""))
+    return kept().skills.get(g.skill_id)

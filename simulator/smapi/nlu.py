@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import uuid
-from collections import OrderedDict
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,12 +12,12 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, jsonify, make_response, request
+from flask import Blueprint, Response, current_app, jsonify, make_response, request
 
 from simulator.matching import Match, shared_matcher
 from simulator.smapi.background import in_background
 from simulator.smapi.errors import bad_request, body_of_request, known_locale, not_found, text_in, whole_number
-from simulator.smapi.packages import STAGE, found_skill
+from simulator.smapi.packages import keep, known_stage
 from simulator.smapi.simulations import intent_of
 
 Json = dict[str, Any]
@@ -65,141 +64,156 @@ class Evaluation:
         return "FAILED" if any(case["status"] == "FAILED" for case in self.cases.result()) else "PASSED"
 
 
-def create_nlu() -> Blueprint:
-    """The blueprint for annotation sets and evaluations. They live as long as the server."""
-    blueprint = Blueprint("nlu", __name__)
-    sets: OrderedDict[str, AnnotationSet] = OrderedDict()
-    evaluations: OrderedDict[str, Evaluation] = OrderedDict()
+@dataclass
+class Kept:
+    """What was made here, by id, for as long as the server lives."""
 
-    def found_set(annotation_id: str) -> AnnotationSet:
-        if annotation_id not in sets:
-            raise not_found("annotation set")
-        return sets[annotation_id]
-
-    def found_evaluation(evaluation_id: str) -> Evaluation:
-        if evaluation_id not in evaluations:
-            raise not_found("evaluation")
-        return evaluations[evaluation_id]
-
-    @blueprint.post("/v1/skills/<skill_id>/nluAnnotationSets")
-    def create_set(skill_id: str) -> tuple[Response, int]:
-        found_skill(skill_id, STAGE)
-        body = body_of_request()
-        annotation_id = str(uuid.uuid4())
-        sets[annotation_id] = AnnotationSet(text_in(body, "name"), known_locale(text_in(body, "locale")), updated=now())
-        forget_oldest(sets)
-        return jsonify(id=annotation_id), HTTPStatus.CREATED
-
-    @blueprint.get("/v1/skills/<skill_id>/nluAnnotationSets")
-    def list_sets(skill_id: str) -> Response:
-        found_skill(skill_id, STAGE)
-        wanted = request.args.get("locale")
-        entries = [
-            {"annotationId": key, **kept.properties()} for key, kept in sets.items() if wanted in (None, kept.locale)
-        ]
-        page, context, links = page_of(entries)
-        return jsonify(annotationSets=page, paginationContext=context, _links=links)
-
-    @blueprint.get("/v1/skills/<skill_id>/nluAnnotationSets/<annotation_id>/properties")
-    def get_properties(skill_id: str, annotation_id: str) -> Response:
-        found_skill(skill_id, STAGE)
-        return jsonify(found_set(annotation_id).properties())
-
-    @blueprint.put("/v1/skills/<skill_id>/nluAnnotationSets/<annotation_id>/properties")
-    def put_properties(skill_id: str, annotation_id: str) -> tuple[Response, int]:
-        found_skill(skill_id, STAGE)
-        found_set(annotation_id).name = text_in(body_of_request(), "name")
-        return make_response(""), HTTPStatus.CREATED
-
-    @blueprint.delete("/v1/skills/<skill_id>/nluAnnotationSets/<annotation_id>")
-    def delete_set(skill_id: str, annotation_id: str) -> tuple[Response, int]:
-        found_skill(skill_id, STAGE)
-        found_set(annotation_id)
-        del sets[annotation_id]
-        return make_response(""), HTTPStatus.NO_CONTENT
-
-    @blueprint.get("/v1/skills/<skill_id>/nluAnnotationSets/<annotation_id>/annotations")
-    def get_annotations(skill_id: str, annotation_id: str) -> Response:
-        found_skill(skill_id, STAGE)
-        rows = found_set(annotation_id).rows
-        if request.accept_mimetypes.best_match(["application/json", CSV]) == CSV:
-            return Response(write_csv(rows).encode("utf-8", "replace"), mimetype=CSV)  # JSON may hold half a character
-        return jsonify(data=rows)
-
-    @blueprint.post("/v1/skills/<skill_id>/nluAnnotationSets/<annotation_id>/annotations")
-    def update_annotations(skill_id: str, annotation_id: str) -> tuple[Response, int]:
-        found_skill(skill_id, STAGE)
-        kept = found_set(annotation_id)
-        kept.rows = read_csv(request.get_data()) if request.mimetype == CSV else read_rows()
-        kept.updated = now()
-        return make_response(""), HTTPStatus.OK
-
-    @blueprint.post("/v1/skills/<skill_id>/nluEvaluations")
-    def evaluate(skill_id: str) -> Response:
-        found_skill(skill_id, STAGE)
-        body = body_of_request()
-        kept = found_set(text_in(body, "source", "annotationId"))
-        stage = text_in(body, "stage")
-        found_skill(skill_id, stage)
-        locale = known_locale(text_in(body, "locale"))
-        if locale != kept.locale:
-            raise bad_request(f"The annotation set is for {kept.locale}, not for {locale}.", "PRECONDITION_NOT_MET")
-        inputs = {"locale": locale, "stage": stage, "source": body["source"]}
-        evaluation_id = str(uuid.uuid4())
-        evaluations[evaluation_id] = Evaluation(inputs, now(), in_background(compare, list(kept.rows), locale))
-        forget_oldest(evaluations)
-        return jsonify(id=evaluation_id)
-
-    @blueprint.get("/v1/skills/<skill_id>/nluEvaluations")
-    def list_evaluations(skill_id: str) -> Response:
-        found_skill(skill_id, STAGE)
-        entries = [
-            {"id": key, "status": kept.status(), "startTimestamp": kept.started, "inputs": kept.inputs}
-            for key, kept in evaluations.items()
-            if request.args.get("locale") in (None, kept.inputs["locale"])
-            and request.args.get("stage") in (None, kept.inputs["stage"])
-            and request.args.get("annotationId") in (None, kept.inputs["source"]["annotationId"])
-        ]
-        page, context, links = page_of(entries)
-        return jsonify(evaluations=page, paginationContext=context, _links=links)
-
-    @blueprint.get("/v1/skills/<skill_id>/nluEvaluations/<evaluation_id>")
-    def get_evaluation(skill_id: str, evaluation_id: str) -> Response:
-        found_skill(skill_id, STAGE)
-        kept = found_evaluation(evaluation_id)
-        results = {"href": f"{request.path}/results"}
-        body = {"status": kept.status(), "inputs": kept.inputs, "startTimestamp": kept.started}
-        return jsonify({**body, "_links": {"results": results}})
-
-    @blueprint.get("/v1/skills/<skill_id>/nluEvaluations/<evaluation_id>/results")
-    def get_results(skill_id: str, evaluation_id: str) -> Response:
-        found_skill(skill_id, STAGE)
-        kept = found_evaluation(evaluation_id)
-        if kept.status() == "IN_PROGRESS":
-            raise bad_request("The evaluation is still in progress.", "PRECONDITION_NOT_MET")
-        cases = kept.cases.result()
-        wanted = request.args.get("testCaseStatus", "")
-        if wanted and wanted not in STATUSES:
-            raise bad_request(f"testCaseStatus is {' or '.join(STATUSES)}.", "INVALID_ENUM_VALUE")
-        actual, expected = request.args.get("actualIntentName"), request.args.get("expectedIntentName")
-        chosen = [
-            case
-            for case in cases
-            if wanted in ("", case["status"])
-            and actual in (None, case["actual"]["intent"]["name"])
-            and (expected is None or expected in [each["intent"]["name"] for each in case["expected"]])
-        ]
-        page, context, links = page_of(chosen)
-        failed = sum(case["status"] == "FAILED" for case in cases)
-        return jsonify(paginationContext=context, _links=links, totalFailed=failed, testCases=page)
-
-    return blueprint
+    sets: dict[str, AnnotationSet] = field(default_factory=dict)
+    evaluations: dict[str, Evaluation] = field(default_factory=dict)
 
 
-def forget_oldest(kept: OrderedDict[str, Any]) -> None:
-    """Keep the newest `MAX_KEPT`."""
-    while len(kept) > MAX_KEPT:
-        kept.popitem(last=False)
+routes = Blueprint("nlu", __name__, url_prefix="/v1/skills/<skill_id>")
+
+
+def kept() -> Kept:
+    """The sets and evaluations of the current app."""
+    found: Kept = current_app.extensions.setdefault("nlu", Kept())
+    return found
+
+
+def found_set(annotation_id: str) -> AnnotationSet:
+    """The annotation set of that id. Raises SmapiError if there is none."""
+    if annotation_id not in kept().sets:
+        raise not_found("annotation set")
+    return kept().sets[annotation_id]
+
+
+def found_evaluation(evaluation_id: str) -> Evaluation:
+    """The evaluation of that id. Raises SmapiError if there is none."""
+    if evaluation_id not in kept().evaluations:
+        raise not_found("evaluation")
+    return kept().evaluations[evaluation_id]
+
+
+@routes.post("/nluAnnotationSets")
+def create_set() -> tuple[Response, int]:
+    """An empty set."""
+    body = body_of_request()
+    annotation_id = str(uuid.uuid4())
+    made = AnnotationSet(text_in(body, "name"), known_locale(text_in(body, "locale")), updated=now())
+    keep(kept().sets, annotation_id, made, MAX_KEPT)
+    return jsonify(id=annotation_id), HTTPStatus.CREATED
+
+
+@routes.get("/nluAnnotationSets")
+def list_sets() -> Response:
+    """The sets there are, perhaps of one locale."""
+    wanted = request.args.get("locale")
+    sets = kept().sets.items()
+    page, context, links = page_of(
+        [{"annotationId": key, **each.properties()} for key, each in sets if wanted in (None, each.locale)]
+    )
+    return jsonify(annotationSets=page, paginationContext=context, _links=links)
+
+
+@routes.get("/nluAnnotationSets/<annotation_id>/properties")
+def get_properties(annotation_id: str) -> Response:
+    """What a set is called, and how long it is."""
+    return jsonify(found_set(annotation_id).properties())
+
+
+@routes.put("/nluAnnotationSets/<annotation_id>/properties")
+def put_properties(annotation_id: str) -> tuple[Response, int]:
+    """Another name for it."""
+    found_set(annotation_id).name = text_in(body_of_request(), "name")
+    return make_response(""), HTTPStatus.CREATED
+
+
+@routes.delete("/nluAnnotationSets/<annotation_id>")
+def delete_set(annotation_id: str) -> tuple[Response, int]:
+    """Away with it."""
+    found_set(annotation_id)
+    del kept().sets[annotation_id]
+    return make_response(""), HTTPStatus.NO_CONTENT
+
+
+@routes.get("/nluAnnotationSets/<annotation_id>/annotations")
+def get_annotations(annotation_id: str) -> Response:
+    """The rows of a set, as JSON or as CSV."""
+    rows = found_set(annotation_id).rows
+    if request.accept_mimetypes.best_match(["application/json", CSV]) == CSV:
+        return Response(write_csv(rows).encode("utf-8", "replace"), mimetype=CSV)  # JSON may hold half a character
+    return jsonify(data=rows)
+
+
+@routes.post("/nluAnnotationSets/<annotation_id>/annotations")
+def update_annotations(annotation_id: str) -> tuple[Response, int]:
+    """Other rows for a set."""
+    found = found_set(annotation_id)
+    found.rows = read_csv(request.get_data()) if request.mimetype == CSV else read_rows()
+    found.updated = now()
+    return make_response(""), HTTPStatus.OK
+
+
+@routes.post("/nluEvaluations")
+def evaluate() -> Response:
+    """Begin to hold a set against the model of its locale."""
+    body = body_of_request()
+    found = found_set(text_in(body, "source", "annotationId"))
+    stage = known_stage(text_in(body, "stage"))
+    locale = known_locale(text_in(body, "locale"))
+    if locale != found.locale:
+        raise bad_request(f"The annotation set is for {found.locale}, not for {locale}.", "PRECONDITION_NOT_MET")
+    inputs = {"locale": locale, "stage": stage, "source": body["source"]}
+    evaluation_id = str(uuid.uuid4())
+    begun = Evaluation(inputs, now(), in_background(compare, list(found.rows), locale))
+    keep(kept().evaluations, evaluation_id, begun, MAX_KEPT)
+    return jsonify(id=evaluation_id)
+
+
+@routes.get("/nluEvaluations")
+def list_evaluations() -> Response:
+    """The evaluations there are, perhaps of one locale, stage or set."""
+    entries = [
+        {"id": key, "status": each.status(), "startTimestamp": each.started, "inputs": each.inputs}
+        for key, each in kept().evaluations.items()
+        if request.args.get("locale") in (None, each.inputs["locale"])
+        and request.args.get("stage") in (None, each.inputs["stage"])
+        and request.args.get("annotationId") in (None, each.inputs["source"]["annotationId"])
+    ]
+    page, context, links = page_of(entries)
+    return jsonify(evaluations=page, paginationContext=context, _links=links)
+
+
+@routes.get("/nluEvaluations/<evaluation_id>")
+def get_evaluation(evaluation_id: str) -> Response:
+    """How an evaluation stands."""
+    found = found_evaluation(evaluation_id)
+    links = {"results": {"href": f"{request.path}/results"}}
+    return jsonify(status=found.status(), inputs=found.inputs, startTimestamp=found.started, _links=links)
+
+
+@routes.get("/nluEvaluations/<evaluation_id>/results")
+def get_results(evaluation_id: str) -> Response:
+    """Its cases, perhaps of one status or intent."""
+    found = found_evaluation(evaluation_id)
+    if found.status() == "IN_PROGRESS":
+        raise bad_request("The evaluation is still in progress.", "PRECONDITION_NOT_MET")
+    cases = found.cases.result()
+    wanted = request.args.get("testCaseStatus", "")
+    if wanted and wanted not in STATUSES:
+        raise bad_request(f"testCaseStatus is {' or '.join(STATUSES)}.", "INVALID_ENUM_VALUE")
+    actual, expected = request.args.get("actualIntentName"), request.args.get("expectedIntentName")
+    chosen = [
+        case
+        for case in cases
+        if wanted in ("", case["status"])
+        and actual in (None, case["actual"]["intent"]["name"])
+        and (expected is None or expected in [each["intent"]["name"] for each in case["expected"]])
+    ]
+    page, context, links = page_of(chosen)
+    failed = sum(case["status"] == "FAILED" for case in cases)
+    return jsonify(paginationContext=context, _links=links, totalFailed=failed, testCases=page)
 
 
 def page_of(entries: list[Json]) -> tuple[list[Json], Json, Json]:

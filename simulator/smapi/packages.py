@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, TypeVar
 
-from flask import Blueprint, Response, current_app, jsonify, make_response, request, url_for
+from flask import Blueprint, Flask, Response, current_app, g, jsonify, make_response, request, url_for
 
 from simulator.envelope import APPLICATION_ID
 from simulator.smapi.errors import SmapiError, bad_request, explain, not_found
@@ -34,8 +34,7 @@ MODELS = "interactionModels/custom/"
 
 Kept = TypeVar("Kept")
 
-packages = Blueprint("packages", __name__)
-packages.register_error_handler(SmapiError, explain)
+routes = Blueprint("packages", __name__)
 
 
 class UnreadableError(Exception):
@@ -65,31 +64,57 @@ class Packages:
     skills: dict[str, Skill] = field(default_factory=dict)
 
 
-def found_skill(skill_id: str, stage: str) -> Skill:
-    """The skill of that id. Raises SmapiError unless there is one, in a stage that is simulated."""
-    if skill_id not in kept().skills:
+def serve_packages(app: Flask, **skills: Skill) -> Packages:
+    """Let `app` take packages, with `skills` imported by their ids, and refuse what is about another skill or stage."""
+    app.extensions["packages"] = made = Packages(skills=skills)
+    app.register_error_handler(SmapiError, explain)
+    app.url_value_preprocessor(_take_skill)
+    app.before_request(_check_skill)
+    app.register_blueprint(routes)
+    return made
+
+
+def _take_skill(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    values = {} if values is None else values
+    g.skill_id, g.stage = values.pop("skill_id", None), values.pop("stage", STAGE)
+
+
+def _check_skill() -> None:
+    if g.skill_id is not None:
+        the_skill()
+        known_stage(g.stage)
+
+
+def the_skill() -> Skill:
+    """The skill that the request is about. Raises SmapiError if there is none."""
+    if g.skill_id not in kept().skills:
         raise not_found("skill")
+    return kept().skills[g.skill_id]
+
+
+def known_stage(stage: str) -> str:
+    """The stage, if it is simulated. Raises SmapiError."""
     if stage != STAGE:
         raise not_found(f"stage: {stage!r} is not simulated, {STAGE} is")
-    return kept().skills[skill_id]
+    return stage
 
 
 def kept() -> Packages:
     """The packages of the current app."""
-    found: Packages = current_app.extensions.setdefault("packages", Packages())
+    found: Packages = current_app.extensions["packages"]
     return found
 
 
-@packages.post("/v1/skills/uploads")
+@routes.post("/v1/skills/uploads")
 def create_upload() -> tuple[Response, int]:
     """An address to put a package to. A real one lasts 15 minutes, this one until there are many newer ones."""
     upload = str(uuid.uuid4())
-    _keep(kept().uploads, upload, None, MAX_KEPT)
+    keep(kept().uploads, upload, None, MAX_KEPT)
     address = url_for("packages.put_upload", upload=upload, _external=True)
     return jsonify(uploadUrl=address, expiresAt="2099-01-01T00:00:00.000Z"), HTTPStatus.CREATED
 
 
-@packages.put("/uploads/<upload>")
+@routes.put("/uploads/<upload>")
 def put_upload(upload: str) -> tuple[Response, int]:
     """Take the bytes of a package."""
     if upload not in kept().uploads:
@@ -101,7 +126,7 @@ def put_upload(upload: str) -> tuple[Response, int]:
     return make_response(""), HTTPStatus.OK
 
 
-@packages.post("/v1/skills/imports")
+@routes.post("/v1/skills/imports")
 def create_skill() -> tuple[Response, int]:
     """Make a skill of an uploaded package."""
     if not _body().get("vendorId"):
@@ -109,14 +134,13 @@ def create_skill() -> tuple[Response, int]:
     return _import(f"amzn1.ask.skill.{uuid.uuid4()}")
 
 
-@packages.post("/v1/skills/<skill_id>/imports")
-def update_skill(skill_id: str) -> tuple[Response, int]:
+@routes.post("/v1/skills/<skill_id>/imports")
+def update_skill() -> tuple[Response, int]:
     """Give a skill another package."""
-    found_skill(skill_id, STAGE)
-    return _import(skill_id)
+    return _import(g.skill_id)
 
 
-@packages.get("/v1/skills/imports/<import_id>")
+@routes.get("/v1/skills/imports/<import_id>")
 def import_status(import_id: str) -> tuple[Response, int]:
     """How an import went. It is over before anybody can ask."""
     if import_id not in kept().imports:
@@ -124,38 +148,35 @@ def import_status(import_id: str) -> tuple[Response, int]:
     return jsonify(kept().imports[import_id]), HTTPStatus.OK
 
 
-@packages.put("/v1/skills/<skill_id>/stages/<stage>/manifest")
-def put_manifest(skill_id: str, stage: str) -> tuple[Response, int]:
+@routes.put("/v1/skills/<skill_id>/stages/<stage>/manifest")
+def put_manifest() -> tuple[Response, int]:
     """Take a manifest without a package, as ask-cli does once it knows the endpoint."""
-    found_skill(skill_id, stage)
     if not isinstance(_body().get("manifest"), dict):
         raise bad_request("The body has no manifest.", "MISSING_REQUIRED_PROPERTY")
-    kept().skills[skill_id].manifest = _body()
+    the_skill().manifest = _body()
     response = make_response("")
-    response.headers["Location"] = f"/v1/skills/{skill_id}/status?resource=manifest"
+    response.headers["Location"] = f"/v1/skills/{g.skill_id}/status?resource=manifest"
     return response, HTTPStatus.ACCEPTED
 
 
-@packages.get("/v1/skills/<skill_id>/stages/<stage>/manifest")
-def get_manifest(skill_id: str, stage: str) -> tuple[Response, int]:
+@routes.get("/v1/skills/<skill_id>/stages/<stage>/manifest")
+def get_manifest() -> tuple[Response, int]:
     """The manifest as it was put last."""
-    found_skill(skill_id, stage)
-    return jsonify(kept().skills[skill_id].manifest), HTTPStatus.OK
+    return jsonify(the_skill().manifest), HTTPStatus.OK
 
 
-@packages.get("/v1/skills/<skill_id>/status")
-def skill_status(skill_id: str) -> tuple[Response, int]:
+@routes.get("/v1/skills/<skill_id>/status")
+def skill_status() -> tuple[Response, int]:
     """Manifest and models are taken as soon as they arrive."""
-    found_skill(skill_id, STAGE)
     done = {"lastUpdateRequest": {"status": "SUCCEEDED"}}
-    models = dict.fromkeys(kept().skills[skill_id].locales, done)
+    models = dict.fromkeys(the_skill().locales, done)
     return jsonify(manifest=done, interactionModel=models), HTTPStatus.OK
 
 
-@packages.route("/v1/skills/<skill_id>/stages/<stage>/enablement", methods=["GET", "PUT", "DELETE"])
-def enablement(skill_id: str, stage: str) -> tuple[Response, int]:
+@routes.route("/v1/skills/<skill_id>/stages/<stage>/enablement", methods=["GET", "PUT", "DELETE"])
+def enablement() -> tuple[Response, int]:
     """Whether a skill is enabled: 204 if so. PUT enables it, DELETE ends that."""
-    skill = found_skill(skill_id, stage)
+    skill = the_skill()
     if request.method in ("PUT", "DELETE"):
         skill.enabled = request.method == "PUT"
     elif not skill.enabled:
@@ -182,14 +203,14 @@ def _import(skill_id: str) -> tuple[Response, int]:
     else:
         before = kept().skills.get(skill_id)
         skill = Skill(files, json.loads(files[MANIFEST]), enabled=bool(before and before.enabled))
-        _keep(kept().skills, skill_id, skill, MAX_KEPT)
-    _keep(kept().imports, import_id, status, MAX_IMPORTS)
+        keep(kept().skills, skill_id, skill, MAX_KEPT)
+    keep(kept().imports, import_id, status, MAX_IMPORTS)
     response = make_response("")
     response.headers["Location"] = f"/v1/skills/imports/{import_id}"
     return response, HTTPStatus.ACCEPTED
 
 
-def _keep(table: dict[str, Kept], key: str, value: Kept, most: int) -> None:
+def keep(table: dict[str, Kept], key: str, value: Kept, most: int) -> None:
     """Put it into the table, at its end, and let go of the oldest beyond `most`; never of this checkout's skill."""
     table.pop(key, None)
     table[key] = value

@@ -15,7 +15,7 @@ from concurrent.futures import Future
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, current_app, jsonify, request
 
 from simulator.alexa import Alexa, Exchange
 from simulator.envelope import resolved_slots
@@ -23,15 +23,8 @@ from simulator.limits import problems
 from simulator.matching import MAX_UTTERANCE, Match, shared_matcher
 from simulator.skill import Skill
 from simulator.smapi.background import in_background
-from simulator.smapi.errors import (
-    SmapiError,
-    bad_request,
-    body_of_request,
-    known_locale,
-    not_found,
-    text_in,
-)
-from simulator.smapi.packages import STAGE, found_skill
+from simulator.smapi.errors import SmapiError, bad_request, body_of_request, known_locale, not_found, text_in
+from simulator.smapi.packages import the_skill
 from simulator.ssml import words
 
 Json = dict[str, Any]
@@ -49,7 +42,7 @@ class Simulations:
     """The one user's device, and what was simulated on it lately."""
 
     def __init__(self, skill: Skill) -> None:
-        self._skill = skill
+        self.skill = skill
         self._alexa: Alexa | None = None
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, tuple[float, Future[Json]]] = OrderedDict()
@@ -91,7 +84,7 @@ class Simulations:
     def _run(self, utterance: str, locale: str, mode: str) -> Json:
         if self._alexa is None or self._alexa.locale != locale or mode == "FORCE_NEW_SESSION":
             before = self._alexa
-            self._alexa = Alexa(self._skill, locale, matcher=shared_matcher(locale))
+            self._alexa = Alexa(self.skill, locale, matcher=shared_matcher(locale))
             if before:  # a new session, and not somebody else
                 self._alexa.user_id, self._alexa.device_id = before.user_id, before.device_id
         return outcome(self._alexa.hear(utterance))
@@ -141,69 +134,81 @@ def intent_of(match: Match) -> Json:
     return {"name": match.intent, "confirmationStatus": "NONE", "slots": slots}
 
 
-def create_simulations(skill: Skill) -> Blueprint:
-    """The blueprint for simulations, invocations and profiles of `skill`."""
-    blueprint = Blueprint("simulations", __name__)
-    simulations = Simulations(skill)
+routes = Blueprint("simulations", __name__)
 
-    @blueprint.post("/v2/skills/<skill_id>/stages/<stage>/simulations")
-    def simulate(skill_id: str, stage: str) -> Response:
-        if not found_skill(skill_id, stage).enabled:
-            raise SmapiError(HTTPStatus.FORBIDDEN, "PRECONDITION_NOT_MET", "The skill is not enabled.")
-        body = body_of_request()
-        utterance = text_in(body, "input", "content")
-        if len(utterance) > MAX_UTTERANCE:
-            raise bad_request(f"input.content has more than {MAX_UTTERANCE} characters.", "INVALID_STRING_LENGTH")
-        locale = known_locale(text_in(body, "device", "locale"))
-        mode = text_in(body, "session", "mode") if body.get("session") else MODES[0]
-        if mode not in MODES:
-            raise bad_request(f"session.mode is {' or '.join(MODES)}.", "INVALID_ENUM_VALUE")
-        kind = text_in(body, "simulation", "type") if body.get("simulation") else KINDS[0]
-        if kind not in KINDS:
-            raise bad_request(f"simulation.type is {' or '.join(KINDS)}.", "INVALID_ENUM_VALUE")
-        if kind != KINDS[0]:
-            what = "Only simulations of the type DEFAULT are supported; the skill has no name-free interaction yet."
-            raise bad_request(what, "OPERATION_NOT_ALLOWED")
-        simulation = simulations.start(utterance, locale, mode)
-        response = jsonify(id=simulation, status="IN_PROGRESS", result=None)
-        response.headers["Location"] = f"{request.path}/{simulation}"
-        return response
 
-    @blueprint.get("/v2/skills/<skill_id>/stages/<stage>/simulations/<simulation>")
-    def get_simulation(skill_id: str, stage: str, simulation: str) -> Response:
-        found_skill(skill_id, stage)
-        return jsonify(simulations.state(simulation))
+def kept() -> Simulations:
+    """The simulations of the current app."""
+    found: Simulations = current_app.extensions["simulations"]
+    return found
 
-    # the versions differ in how they call success
-    @blueprint.post("/v1/skills/<skill_id>/invocations", defaults={"stage": STAGE, "succeeded": "SUCCEEDED"})
-    @blueprint.post("/v2/skills/<skill_id>/stages/<stage>/invocations", defaults={"succeeded": "SUCCESSFUL"})
-    def invoke(skill_id: str, stage: str, succeeded: str) -> Response:
-        found_skill(skill_id, stage)
-        body = body_of_request()
-        if text_in(body, "endpointRegion") not in REGIONS:
-            raise bad_request(f"endpointRegion is {', '.join(REGIONS[:-1])} or {REGIONS[-1]}.", "INVALID_ENUM_VALUE")
-        asked = body.get("skillRequest")
-        envelope = asked.get("body") if isinstance(asked, dict) else None
-        if not isinstance(envelope, dict):
-            raise bad_request("skillRequest.body must be a request envelope.", "INVALID_DATA_TYPE")
-        try:
-            response = skill(envelope)
-        except Exception as error:  # on Lambda it would be a failed invocation
-            result = {"error": {"code": "SKILL_INVOCATION_FAILED", "message": type(error).__name__}}
-            return jsonify(status="FAILED", result=result)
-        result = {"skillExecutionInfo": invocation(envelope, response)}
-        asked_for = envelope.get("request")
-        if reasons := problems(response, str(asked_for.get("type")) if isinstance(asked_for, dict) else ""):
-            return jsonify(status="FAILED", result={**result, "error": refusal(reasons)})
-        return jsonify(status=succeeded, result=result)
 
-    @blueprint.post("/v1/skills/<skill_id>/stages/<stage>/interactionModel/locales/<locale>/profileNlu")
-    def profile(skill_id: str, stage: str, locale: str) -> Response:
-        found_skill(skill_id, stage)
-        utterance = text_in(body_of_request(), "utterance")
-        if len(utterance) > MAX_UTTERANCE:
-            raise bad_request(f"utterance has more than {MAX_UTTERANCE} characters.", "INVALID_STRING_LENGTH")
-        match = shared_matcher(known_locale(locale)).match(utterance)
-        return jsonify(sessionEnded=False, selectedIntent=intent_of(match), consideredIntents=considered(match))
+@routes.post("/v2/skills/<skill_id>/stages/<stage>/simulations")
+def simulate() -> Response:
+    """Begin to say something to the skill."""
+    if not the_skill().enabled:
+        raise SmapiError(HTTPStatus.FORBIDDEN, "PRECONDITION_NOT_MET", "The skill is not enabled.")
+    body = body_of_request()
+    utterance = short("input.content", text_in(body, "input", "content"))
+    locale = known_locale(text_in(body, "device", "locale"))
+    mode = chosen(body, "session", "mode", MODES)
+    if chosen(body, "simulation", "type", KINDS) != KINDS[0]:
+        what = "Only simulations of the type DEFAULT are supported; the skill has no name-free interaction yet."
+        raise bad_request(what, "OPERATION_NOT_ALLOWED")
+    simulation = kept().start(utterance, locale, mode)
+    response = jsonify(id=simulation, status="IN_PROGRESS", result=None)
+    response.headers["Location"] = f"{request.path}/{simulation}"
+    return response
 
-    return blueprint
+
+@routes.get("/v2/skills/<skill_id>/stages/<stage>/simulations/<simulation>")
+def get_simulation(simulation: str) -> Response:
+    """How it went."""
+    return jsonify(kept().state(simulation))
+
+
+# the versions differ in how they call success
+@routes.post("/v1/skills/<skill_id>/invocations", defaults={"succeeded": "SUCCEEDED"})
+@routes.post("/v2/skills/<skill_id>/stages/<stage>/invocations", defaults={"succeeded": "SUCCESSFUL"})
+def invoke(succeeded: str) -> Response:
+    """Hand the skill a request as it is."""
+    body = body_of_request()
+    if text_in(body, "endpointRegion") not in REGIONS:
+        raise bad_request(f"endpointRegion is {', '.join(REGIONS[:-1])} or {REGIONS[-1]}.", "INVALID_ENUM_VALUE")
+    asked = body.get("skillRequest")
+    envelope = asked.get("body") if isinstance(asked, dict) else None
+    if not isinstance(envelope, dict):
+        raise bad_request("skillRequest.body must be a request envelope.", "INVALID_DATA_TYPE")
+    try:
+        response = kept().skill(envelope)
+    except Exception as error:  # on Lambda it would be a failed invocation
+        result = {"error": {"code": "SKILL_INVOCATION_FAILED", "message": type(error).__name__}}
+        return jsonify(status="FAILED", result=result)
+    result = {"skillExecutionInfo": invocation(envelope, response)}
+    asked_for = envelope.get("request")
+    if reasons := problems(response, str(asked_for.get("type")) if isinstance(asked_for, dict) else ""):
+        return jsonify(status="FAILED", result={**result, "error": refusal(reasons)})
+    return jsonify(status=succeeded, result=result)
+
+
+@routes.post("/v1/skills/<skill_id>/stages/<stage>/interactionModel/locales/<locale>/profileNlu")
+def profile(locale: str) -> Response:
+    """What an utterance is taken for."""
+    utterance = short("utterance", text_in(body_of_request(), "utterance"))
+    match = shared_matcher(known_locale(locale)).match(utterance)
+    return jsonify(sessionEnded=False, selectedIntent=intent_of(match), consideredIntents=considered(match))
+
+
+def short(name: str, utterance: str) -> str:
+    """The utterance. Raises SmapiError that calls it `name` if nobody says as much in one breath."""
+    if len(utterance) > MAX_UTTERANCE:
+        raise bad_request(f"{name} has more than {MAX_UTTERANCE} characters.", "INVALID_STRING_LENGTH")
+    return utterance
+
+
+def chosen(body: Json, part: str, name: str, values: Sequence[str]) -> str:
+    """The value of `part.name` in the body, the first of `values` where there is no such part. Raises SmapiError."""
+    value = text_in(body, part, name) if body.get(part) else values[0]
+    if value not in values:
+        raise bad_request(f"{part}.{name} is {' or '.join(values)}.", "INVALID_ENUM_VALUE")
+    return value

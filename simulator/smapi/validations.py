@@ -12,23 +12,22 @@ import subprocess
 import sys
 import tempfile
 import uuid
-from collections import OrderedDict
 from concurrent.futures import Future
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, current_app, g, jsonify
 
 from simulator.model import ROOT
 from simulator.smapi.background import in_background
 from simulator.smapi.errors import SmapiError, bad_request, body_of_request, not_found
-from simulator.smapi.nlu import forget_oldest
-from simulator.smapi.packages import MANIFEST, Skill, found_skill
+from simulator.smapi.packages import MANIFEST, Skill, keep, the_skill
 
 Json = dict[str, Any]
 
 NEWEST = "mostRecent"  # Amazon's word for the validation that was submitted last
+MAX_KEPT = 50
 MAX_RUN_SECONDS = 600  # seconds
 
 
@@ -36,39 +35,42 @@ class CheckError(Exception):
     """A package that can't be checked at all; the message says why."""
 
 
-def create_validations() -> Blueprint:
-    """The blueprint for validations. The newest are kept for as long as the server lives."""
-    blueprint = Blueprint("validations", __name__)
-    submitted: OrderedDict[str, tuple[str, Future[list[Json]]]] = OrderedDict()
+routes = Blueprint("validations", __name__, url_prefix="/v1/skills/<skill_id>/stages/<stage>/validations")
 
-    @blueprint.post("/v1/skills/<skill_id>/stages/<stage>/validations")
-    def submit(skill_id: str, stage: str) -> tuple[Response, int]:
-        skill = found_skill(skill_id, stage)
-        wanted = body_of_request().get("locales")
-        if not isinstance(wanted, list) or not wanted:
-            raise bad_request("locales must be a list of locales.", "MISSING_REQUIRED_PROPERTY")
-        for locale in wanted:
-            if locale not in skill.locales:
-                message = f"The skill has no locale {locale!r}; it has {', '.join(skill.locales)}."
-                raise bad_request(message, "INVALID_ENUM_VALUE")
-        if any(not checked.done() for _, checked in submitted.values()):
-            raise SmapiError(HTTPStatus.CONFLICT, "RESOURCE_CONFLICT", "Another validation is in progress.")
-        validation_id = str(uuid.uuid4())
-        submitted[validation_id] = skill_id, in_background(check, skill)
-        forget_oldest(submitted)
-        return jsonify(id=validation_id, status="IN_PROGRESS"), HTTPStatus.ACCEPTED
 
-    @blueprint.get("/v1/skills/<skill_id>/stages/<stage>/validations/<validation_id>")
-    def get(skill_id: str, stage: str, validation_id: str) -> Response:
-        found_skill(skill_id, stage)
-        ours = [key for key, (owner, _) in submitted.items() if owner == skill_id]
-        if validation_id == NEWEST and ours:
-            validation_id = ours[-1]
-        if validation_id not in ours:
-            raise not_found("validation")
-        return jsonify(id=validation_id, **outcome(submitted[validation_id][1]))
+def kept() -> dict[str, tuple[str, Future[list[Json]]]]:
+    """The validations of the current app: of which skill, and what was found, by id. The newest are kept."""
+    found: dict[str, tuple[str, Future[list[Json]]]] = current_app.extensions.setdefault("validations", {})
+    return found
 
-    return blueprint
+
+@routes.post("")
+def submit() -> tuple[Response, int]:
+    """Begin to check a skill."""
+    skill = the_skill()
+    wanted = body_of_request().get("locales")
+    if not isinstance(wanted, list) or not wanted:
+        raise bad_request("locales must be a list of locales.", "MISSING_REQUIRED_PROPERTY")
+    for locale in wanted:
+        if locale not in skill.locales:
+            message = f"The skill has no locale {locale!r}; it has {', '.join(skill.locales)}."
+            raise bad_request(message, "INVALID_ENUM_VALUE")
+    if any(not checked.done() for _, checked in kept().values()):
+        raise SmapiError(HTTPStatus.CONFLICT, "RESOURCE_CONFLICT", "Another validation is in progress.")
+    validation_id = str(uuid.uuid4())
+    keep(kept(), validation_id, (g.skill_id, in_background(check, skill)), MAX_KEPT)
+    return jsonify(id=validation_id, status="IN_PROGRESS"), HTTPStatus.ACCEPTED
+
+
+@routes.get("/<validation_id>")
+def get(validation_id: str) -> Response:
+    """How it went."""
+    ours = [key for key, (owner, _) in kept().items() if owner == g.skill_id]
+    if validation_id == NEWEST and ours:
+        validation_id = ours[-1]
+    if validation_id not in ours:
+        raise not_found("validation")
+    return jsonify(id=validation_id, **outcome(kept()[validation_id][1]))
 
 
 def outcome(checked: Future[list[Json]]) -> Json:

@@ -8,7 +8,7 @@ const PROBLEM = "There was a problem with the requested skill's response.";
 const ENDINGS = {
   EXCEEDED_MAX_REPROMPTS: "Nobody spoke, so Alexa closed the session.",
   USER_INITIATED: "The session was left.",
-  "the skill closed it": "The skill closed the session.",
+  SKILL_CLOSED: "The skill closed the session.",
   ERROR: "Alexa closed the session because of the error.",
 };
 
@@ -33,7 +33,7 @@ export function add(turn, onInspect, onBack) {
 
 const who = (textContent) => make("span", { className: "who", textContent });
 
-const endingOf = ({ ended }) => (ended ? (ENDINGS[ended] ?? ended) : "No session is open.");
+const endingOf = ({ ended }) => (ended ? ENDINGS[ended] : "No session is open.");
 
 /** Which passage of the last turn is being said; null when all have been. */
 export function saying(index) {
