@@ -12,22 +12,22 @@ from __future__ import annotations
 
 import argparse
 import importlib.metadata
-import random
 import re
 import sys
 import tomllib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
+from zlib import crc32
 
 from cramp_coach.conversation import Event
 from cramp_coach.handlers.reading import event_name
 from simulator.alexa import Alexa
 from simulator.amounts import MAX_DURATION_WORDS
 from simulator.languages import spoken
-from simulator.matching import BUILT_IN_TYPES, FALLBACK, FilledSlot, Match, Matcher, shared_matcher
+from simulator.matching import BUILT_IN_TYPES, CONTENT, FALLBACK, FilledSlot, Match, Matcher, shared_matcher
 from simulator.model import InteractionModel
 from simulator.skill import local_skill
 from simulator.ssml import words
@@ -131,14 +131,22 @@ class EmbeddingsMatcher(Matcher):
         self.language = spoken(model.locale)
         self._embedder = embedder or Embedder()
         pairs = [
-            (text, intent) for sample, intent in sorted(model.samples.items()) for text in filled(model, sample, intent)
+            (text, sample) for sample, intent in sorted(model.samples.items()) for text in filled(model, sample, intent)
         ]
-        self._exact = {_simple(text): intent for text, intent in pairs}
+        self._exact = {_simple(text): sample for text, sample in pairs}
         # a built-in intent fires on its own phrases alone, on Amazon's side too
-        custom = [(text, intent) for text, intent in pairs if not intent.startswith("AMAZON.")]
-        self._intents = [intent for _, intent in custom]
+        custom = [(text, sample) for text, sample in pairs if not model.samples[sample].startswith("AMAZON.")]
+        self._sample_of = [sample for _, sample in custom]
         self._vectors = self._embedder.embed([text for text, _ in custom])
         self._embedder.keep([text for text, _ in custom])
+        self._uses = Counter(
+            (intent, slot) for sample, intent in model.samples.items() for slot in SLOT.findall(sample)
+        )
+        users: defaultdict[str, set[str]] = defaultdict(set)
+        for sample, intent in model.samples.items():
+            for word in _simple(sample).split():
+                users[word].add(intent)
+        self._common = {word for word, intents in users.items() if len(intents) > CONTENT * len(model.slots)}
 
     def match(self, utterance: str) -> Match:
         """The intent of the nearest sample, with what words of the lists stand in the sentence."""
@@ -151,12 +159,36 @@ class EmbeddingsMatcher(Matcher):
         best = int(likeness.argmax())
         if likeness[best] < LEAST_LIKE:
             return Match(FALLBACK)
-        return self._filled(self._intents[best], said, 100 * float(likeness[best]), "nearest")
+        return self._filled(self._sample_of[best], said, 100 * float(likeness[best]), "nearest")
 
-    def _filled(self, intent: str, said: str, score: float, how: str) -> Match:
-        slots: dict[str, FilledSlot] = {}
+    def _filled(self, sample: str, said: str, score: float, how: str) -> Match:
+        """The sample's intent with its slots filled: those of the sample first, then others, the most used first.
+
+        A slot of the sample for which no listed words are left takes others that the sample hasn't, as Amazon's would.
+        """
+        intent = self.model.samples[sample]
+        kinds = self.model.slots[intent]
+        own = SLOT.findall(sample)
+        usual = sorted(
+            kinds, key=lambda slot: (slot not in own, own.index(slot) if slot in own else -self._uses[intent, slot])
+        )
         tokens = said.split()
         taken: set[int] = set()
+        slots: dict[str, FilledSlot] = {}
+        for kind, value in self._found(tokens, set(kinds.values()), taken):
+            free = [slot for slot in usual if kinds[slot] == kind and slot not in slots]
+            if free:
+                slots[free[0]] = FilledSlot(free[0], kind, value.value, value.resolved)
+        for slot in own:
+            if slot not in slots and not kinds[slot].startswith("AMAZON."):
+                rest = self._unlisted(tokens, taken, set(_simple(sample).split()))
+                if rest:
+                    taken.update(rest)
+                    slots[slot] = FilledSlot(slot, kinds[slot], " ".join(tokens[place] for place in rest), None)
+        return Match(intent, slots, score, how)
+
+    def _found(self, tokens: list[str], kinds: set[str], taken: set[int]) -> list[tuple[str, FilledSlot]]:
+        """The values of the lists that stand in a sentence, longest first, from left to right; marks what they take."""
         windows = sorted(
             ((start, end) for start in range(len(tokens)) for end in range(start + 1, len(tokens) + 1)),
             key=lambda window: (window[0] - window[1], window[0]),
@@ -166,7 +198,7 @@ class EmbeddingsMatcher(Matcher):
             if taken.intersection(range(start, end)):
                 continue
             phrase = " ".join(tokens[start:end])
-            for kind in sorted(set(self.model.slots[intent].values())):
+            for kind in sorted(kinds):
                 value = self._values[kind].get(phrase) if kind in self._values else None
                 amount = (
                     BUILT_IN_TYPES[kind](phrase, self.language.name)
@@ -177,11 +209,18 @@ class EmbeddingsMatcher(Matcher):
                     found.append((start, kind, FilledSlot("", kind, amount or phrase, value)))
                     taken.update(range(start, end))
                     break
-        for _, kind, slot in sorted(found, key=lambda item: item[:2]):
-            free = [name for name, type_ in self.model.slots[intent].items() if type_ == kind and name not in slots]
-            if free:
-                slots[free[0]] = FilledSlot(free[0], kind, slot.value, slot.resolved)
-        return Match(intent, slots, score, how)
+        return [(kind, slot) for _, kind, slot in sorted(found, key=lambda item: item[:2])]
+
+    def _unlisted(self, tokens: list[str], taken: set[int], carrier: set[str]) -> list[int]:
+        """The longest run of words that are neither a value nor the sample's own; none if they say nothing."""
+        runs: list[list[int]] = [[]]
+        for place, word in enumerate(tokens):
+            if place in taken or word in carrier:
+                runs.append([])
+            else:
+                runs[-1].append(place)
+        longest = max(runs, key=len)
+        return longest if any(tokens[place] not in self._common for place in longest) else []
 
     @cached_property
     def _values(self) -> dict[str, dict[str, Any]]:
@@ -191,16 +230,16 @@ class EmbeddingsMatcher(Matcher):
 
 
 def filled(model: InteractionModel, sample: str, intent: str) -> list[str]:
-    """A sample with words in its slots, always the same ones."""
-    slots = SLOT.findall(sample)
+    """A sample with words in its slots, always the same ones, whatever else is on the lists."""
     amounts = spoken(model.locale).amounts["examples"]
-    choice = random.Random(sample)  # noqa: S311 - the same words on every run is what is wanted
     made = set()
-    for _ in range(FILLINGS if slots else 1):
+    for turn in range(FILLINGS if SLOT.search(sample) else 1):
         text = sample
-        for slot in slots:
+        for slot in SLOT.findall(sample):
             kind = model.slots[intent][slot]
-            text = text.replace("{" + slot + "}", choice.choice(amounts.get(kind) or list(model.values[kind])), 1)
+            words = amounts.get(kind) or model.values[kind]
+            lot = f"{sample} {slot} {turn} "
+            text = text.replace("{" + slot + "}", min(words, key=lambda word, lot=lot: crc32((lot + word).encode())), 1)
         made.add(text)
     return sorted(made)
 
