@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import json
 import re
-import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
 from pathlib import Path
@@ -25,6 +24,7 @@ from simulator.smapi.account import VENDOR
 from simulator.smapi.nlu import read_csv
 from tests.ask_cli import Ask, ask_cli
 from tools.errors import ROOT
+from tools.waiting import wait_for
 
 SKILL = f"/v1/skills/{APPLICATION_ID}"
 MANIFEST = f"{SKILL}/stages/development/manifest"
@@ -95,10 +95,12 @@ def test_ask_smapi_changes_what_it_has_read_and_has_it_validated(ask: Ask, tmp_p
     assert "412" in ask(*put, tag, code=1)
     started = json.loads(ask("smapi", "submit-skill-validation", *place, "-l", "en-US,en-GB"))
     assert started["status"] == "IN_PROGRESS"
-    while (state := json.loads(ask("smapi", "get-skill-validations", *place, "-i", "mostRecent")))[
-        "status"
-    ] == "IN_PROGRESS":
-        threading.Event().wait(3)
+
+    def ended() -> Any:
+        state = json.loads(ask("smapi", "get-skill-validations", *place, "-i", "mostRecent"))
+        return state if state["status"] != "IN_PROGRESS" else None
+
+    state = wait_for(ended, "the validation", seconds=1800, pause=3)
     assert (state["id"], state["status"]) == (started["id"], "FAILED"), state
     failed = [row for row in state["result"]["validations"] if row["status"] == "FAILED"]
     (health,) = [row for row in failed if row["title"].startswith("No health information")]

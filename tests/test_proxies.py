@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.service import ROOT, CertificateHost, Service, free_port, launch, running
-from tests.waiting import wait_for
+from tools.service import ROOT, CertificateHost, Service, free_port, launch, running
+from tools.waiting import wait_for
 
 DEPLOY = ROOT / "selfhost/deploy"
 HEAD = b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"

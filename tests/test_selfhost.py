@@ -40,7 +40,7 @@ from selfhost.sdk import VerificationException
 from selfhost.settings import SettingError, Settings, check_bind, read_settings
 from selfhost.verifier import check_timestamp
 from simulator import ssml
-from tests.service import (
+from tools.service import (
     ROOT,
     SKILL_ID,
     URL,
@@ -57,7 +57,7 @@ from tests.service import (
     signature,
     signed,
 )
-from tests.waiting import wait_for
+from tools.waiting import wait_for
 
 SAID = tomllib.loads((Path(__file__).parent / "attacks.toml").read_text(encoding="utf-8"))
 STEP = "Stand up slowly, holding something firm"
@@ -180,10 +180,6 @@ def test_what_is_no_http_is_refused(service: Service, raw: dict[str, Any]) -> No
         answer = b"".join(iter(lambda: client.recv(65536), b""))
     assert answer.startswith(b"HTTP/1.1 %d " % raw["status"]), answer
     assert len(answer) < 700 and b"Traceback" not in answer and b".py" not in answer
-
-
-def test_there_are_attacks_enough() -> None:
-    assert len([attack for attack in SAID["attack"] if attack["status"] >= 400]) + len(SAID["raw"]) >= 40
 
 
 def test_a_thousand_certificate_urls_leave_the_memory_flat(service: Service) -> None:
@@ -383,7 +379,7 @@ def test_what_threads_share_is_made_before_them() -> None:
     probe = """
 from concurrent.futures import ThreadPoolExecutor
 from urllib.request import urlopen
-from tests.service import CertificateHost
+from tools.service import CertificateHost
 host = CertificateHost()
 with ThreadPoolExecutor(8) as pool:
     chains = pool.map(lambda _: urlopen(host.origin + "/echo.api/good.pem").read(), range(8))
@@ -407,7 +403,7 @@ def test_the_certificate_host_must_prove_who_it_is(tmp_path: Path) -> None:
 
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-    from tests.service import key
+    from tools.service import key
 
     files = tmp_path / "chain.pem", tmp_path / "key.pem"
     files[0].write_bytes(chains()["good"])

@@ -30,9 +30,9 @@ from simulator.skill import local_skill
 from simulator.smapi import how_to_use, simulations
 from simulator.ssml import words
 from tests.ask_cli import Ask, ask_cli
-from tests.waiting import wait_for
 from tools import exports
 from tools.cases import dialogs
+from tools.waiting import wait_for
 
 ROOT = Path(__file__).resolve().parent.parent
 SKILL = f"/skills/{APPLICATION_ID}"

@@ -35,7 +35,7 @@ from selfhost.sdk import SkillAdapter
 from selfhost.server import Server
 from selfhost.settings import Settings, read_settings
 from selfhost.verifier import RequestVerifier
-from tests.service import SKILL_ID, CertificateHost, Service, chains, free_port, launch, root, running, serving, signed
+from tools.service import SKILL_ID, CertificateHost, Service, chains, free_port, launch, root, running, serving, signed
 
 LOAD_SECONDS = 30
 CONNECTIONS = 16

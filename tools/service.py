@@ -1,6 +1,6 @@
-"""A running service to send requests to: certificates, the host they are fetched from, and the server itself.
+"""A running service to send requests to: certificates, their host, and the server itself, for tests and benchmark.
 
-`python -m tests.service ROOT.pem ORIGIN` serves the skill as `python -m selfhost` does, but for the
+`python -m tools.service ROOT.pem ORIGIN` serves the skill as `python -m selfhost` does, but for the
 certificates it trusts and where it fetches them.
 """
 
@@ -33,7 +33,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from selfhost.app import create_app
 from selfhost.server import Server
 from selfhost.settings import read_settings
-from tests.waiting import wait_for
+from tools.waiting import wait_for
 
 ROOT = Path(__file__).resolve().parent.parent
 SKILL_ID = "amzn1.ask.skill.11111111-2222-3333-4444-555555555555"
@@ -68,10 +68,12 @@ class Authority:
 
     @property
     def certificate(self) -> x509.Certificate:
+        """Its own, signed by whoever stands above."""
         return _certificate(self.name, key(self.name), self.above or self, self.days, is_authority=True, named=False)
 
     @property
     def subject(self) -> x509.Name:
+        """Its name, as certificates have it."""
         return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, self.name)])
 
 
@@ -119,6 +121,7 @@ def _certificate(
 
 
 def pem(*certificates: x509.Certificate) -> bytes:
+    """Certificates as PEM, one after the other."""
     return b"".join(certificate.public_bytes(Encoding.PEM) for certificate in certificates)
 
 
@@ -129,7 +132,8 @@ def mutilated(certificate: x509.Certificate, old: bytes, new: bytes) -> bytes:
     """A certificate of the intermediate's with some of its bytes replaced, signed again, as PEM."""
     signed_part = certificate.tbs_certificate_bytes
     changed = signed_part.replace(old, new)
-    assert changed != signed_part and len(changed) == len(signed_part)
+    if changed == signed_part or len(changed) != len(signed_part):
+        raise ValueError(f"the certificate has no {old.hex()} to replace by as many bytes")
     seal = key("Intermediate").sign(changed, padding.PKCS1v15(), SHA256())
     made = certificate.public_bytes(Encoding.DER).replace(signed_part, changed).replace(certificate.signature, seal)
     return ssl.DER_cert_to_PEM_cert(made).encode()
@@ -232,6 +236,7 @@ class CertificateHost:
             handler.wfile.write(head + body)
 
     def close(self) -> None:
+        """No more answers."""
         self.enough.set()
         self._server.shutdown()
         self._server.server_close()
@@ -256,6 +261,7 @@ def launch(seconds: float = 0) -> dict[str, Any]:
 
 
 def signature(body: bytes, digest: HashAlgorithm | None = None, with_key: str = "leaf") -> str:
+    """The signature of a body, as its header has it."""
     return base64.b64encode(key(with_key).sign(body, padding.PKCS1v15(), digest or SHA256())).decode("ascii")
 
 
@@ -278,6 +284,7 @@ class Answer:
 
     @property
     def speech(self) -> str:
+        """What Alexa would say."""
         return str(json.loads(self.body)["response"]["outputSpeech"]["ssml"])
 
 
@@ -289,6 +296,7 @@ class Service:
         self._read = 0
 
     def connection(self) -> http.client.HTTPConnection:
+        """A new connection to it."""
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
 
     def send(
@@ -316,6 +324,7 @@ class Service:
                 own.close()
 
     def genuine(self, chain: str = "good", envelope: dict[str, Any] | None = None) -> Answer:
+        """Send what Alexa would: a launch, or another envelope, signed."""
         body = json.dumps(envelope or launch()).encode()
         return self.send(body, signed(body, chain))
 
@@ -341,6 +350,7 @@ class Service:
 
 
 def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -367,7 +377,7 @@ def running(folder: Path, origin: str, **settings: str) -> Iterator[Service]:
     """The service, trusting our root and fetching from `origin`."""
     trusted = folder / "root.pem"
     trusted.write_bytes(pem(root()))
-    command = ["-m", "tests.service", str(trusted), origin]
+    command = ["-m", "tools.service", str(trusted), origin]
     with serving(folder, command, free_port(), **{"SKILL_ID": SKILL_ID, **settings}) as service:
         yield service
 
@@ -382,6 +392,7 @@ def _ready(service: Service) -> bool:
 
 
 def main() -> None:
+    """Serve until stopped."""
     trusted, origin = x509.load_pem_x509_certificates(Path(sys.argv[1]).read_bytes()), sys.argv[2]
     settings = read_settings(os.environ)
     app = lambda: create_app(settings.skill_id, roots=trusted, origin=origin, body_bytes=settings.body_bytes)  # noqa: E731
