@@ -6,7 +6,6 @@ refuses one that has drifted. Exit code 0 if all is well, 1 if not.
 
 from __future__ import annotations
 
-import argparse
 import io
 import re
 import sys
@@ -17,7 +16,7 @@ from simulator.alexa import Alexa
 from simulator.skill import local_skill
 from simulator.terminal import converse
 from tools import claims, review, triage
-from tools.errors import ROOT, Problem, complain, line_of
+from tools.errors import ROOT, Problem, line_of, run
 
 BLOCK = re.compile(r"(<!-- generated: (\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -69,13 +68,5 @@ def check() -> Iterator[Problem]:
                 yield Problem(page, line_of(text, block[1].strip()), f"{block[2]} has drifted", "run make docs")
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run one command; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tools.docs", description=__doc__)
-    parser.add_argument("command", choices=["build", "check"])
-    options = parser.parse_args(arguments)
-    return complain(build if options.command == "build" else check)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run("docs", __doc__, {"build": build, "check": check}))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,6 +42,13 @@ def complain(find: Callable[[], Iterable[Problem]]) -> int:
     for problem in found:
         print(problem, file=sys.stderr)
     return 1 if found else 0
+
+
+def run(tool: str, does: str | None, commands: Mapping[str, Callable[[], Iterable[Problem]]]) -> int:
+    """The command line of a tool whose commands take nothing and find problems; returns the exit code."""
+    parser = argparse.ArgumentParser(prog=f"python -m tools.{tool}", description=does)
+    parser.add_argument("command", choices=commands)
+    return complain(commands[parser.parse_args().command])
 
 
 def line_of(text: str, needle: str, nth: int = 1) -> int:

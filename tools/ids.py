@@ -7,7 +7,6 @@ with "Sorry." Exit code 0 if all is well, 1 if not: one line a problem, with fil
 
 from __future__ import annotations
 
-import argparse
 import ast
 import sys
 import traceback
@@ -38,7 +37,7 @@ from cramp_coach.conversation.turn import UNKNOWN, Event
 from cramp_coach.handlers import can_fulfill, reading, tasks
 from cramp_coach.words import FOLDER, Words, languages
 from tools.documents import read_json, read_toml, table
-from tools.errors import ROOT, Problem, complain, line_of
+from tools.errors import ROOT, Problem, line_of, run
 from tools.models.sources import Contract, read_contract
 from tools.store.skill_package import PACKAGE
 
@@ -360,13 +359,5 @@ def _named_in(node: ast.AST) -> Iterator[tuple[str, str]]:
     yield from ((ast.unparse(read), each) for each in _texts(name))
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run one command; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tools.ids", description=__doc__)
-    parser.add_argument("command", choices=["check"])
-    parser.parse_args(arguments)
-    return complain(check)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run("ids", __doc__, {"check": check}))

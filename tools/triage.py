@@ -7,7 +7,6 @@ fix. The same table as a page is docs/triage.md, which `make docs` writes.
 
 from __future__ import annotations
 
-import argparse
 import itertools
 import sys
 from collections import defaultdict
@@ -17,7 +16,7 @@ from pathlib import Path
 from cramp_coach.conversation import EVENTS, triage
 from cramp_coach.conversation.triage import AFTER, ALSO, COLUMNS, LADDER, UNNAMED, Row, Table
 from tools.documents import read_toml
-from tools.errors import ROOT, Problem, complain, line_of
+from tools.errors import ROOT, Problem, line_of, run
 from tools.models.sources import Contract, read_contract
 
 TABLE = ROOT / "lambda" / "cramp_coach" / "conversation" / "triage.toml"
@@ -125,13 +124,5 @@ def _list(ids: frozenset[str]) -> str:
     return ", ".join(sorted(name.replace("_", " ") for name in ids))
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run one command; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tools.triage", description=__doc__)
-    parser.add_argument("command", choices=["check"])
-    parser.parse_args(arguments)
-    return complain(check)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run("triage", __doc__, {"check": check}))

@@ -5,7 +5,6 @@ Exit code 0 if all is well, 1 if not: one line a problem, with file, line and fi
 
 from __future__ import annotations
 
-import argparse
 import ast
 import re
 import sys
@@ -26,7 +25,7 @@ from cramp_coach.speech import render
 from cramp_coach.words import FOLDER, LOCALES, NOT_SPOKEN, Words, languages, lines
 from simulator import ssml
 from tools.documents import read_toml
-from tools.errors import ROOT, Problem, complain, line_of
+from tools.errors import ROOT, Problem, line_of, run
 from tools.languages import CheckedLanguage, checked
 from tools.models.sources import SOURCES as MODELS
 from tools.models.sources import read_contract, read_head
@@ -299,13 +298,11 @@ def _signs() -> Iterator[str]:
     return (sign for sign, urgency in triage.table().urgencies.items() if urgency != "none")
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run one command; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tools.words", description=__doc__)
-    parser.add_argument("command", choices=["check"])
-    parser.parse_args(arguments)
-    return complain(lambda: (problem for language in languages() for problem in check(Path(FOLDER, language))))
+def check_all() -> Iterator[Problem]:
+    """Every problem in every language's words. Raises SourceError."""
+    for language in languages():
+        yield from check(Path(FOLDER, language))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run("words", __doc__, {"check": check_all}))
