@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: help run ask-simulator replays test lint types check tests stress lock models docs serve store certify package deploy screens pictograms contact-sheet bench voice review clean
+.PHONY: help run ask-simulator replays test lint types check tests stress aws lock models docs serve store certify package deploy screens pictograms contact-sheet bench voice review clean
 .DEFAULT_GOAL := run
 
 ## run: talk to the skill in the terminal and in the browser (ARGS="--verbose", ARGS="--page", ARGS="--help")
@@ -58,12 +58,15 @@ check: $(VENV)/.dev
 	@$(BIN)/python -m tools.store check
 
 ## tests: the tests alone (ARGS="tests/test_words.py", ARGS="-k launch")
-tests: $(VENV)/.dev
+tests: $(VENV)/.dev $(if $(LEAVE_OUT_NOTHING),$(VENV)/.aws)
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 ## stress: the tests in random order, ten times, with every core kept busy beside them (takes an hour)
 stress: $(VENV)/.dev
 	@$(BIN)/python -m tools.stress $(ARGS)
+
+## aws: fetch what the tests of the deployment need to stand in for AWS
+aws: $(VENV)/.aws
 
 ## lock: fit the lock, and what pip installs of it, to pyproject.toml (ARGS=--upgrade takes what is newest)
 lock: $(VENV)/.dev
@@ -127,13 +130,14 @@ clean:
 
 # The virtual environment. A stamp file says that a step is done, so that nothing asks the network twice.
 # Everything that is needed is in the file, with its hash: pip has nothing to choose, and any pip will do.
+# Bytecode is made of what is imported, when it is: of all that is installed it would be a quarter of the whole.
 $(VENV)/.pip:
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Cramp Coach needs Python 3.11 or newer, this is " + sys.version.split()[0] + ": try make PYTHON=python3.13 $(MAKECMDGOALS)")'
 	@echo "Setting up $(VENV), once ..." >&2
 	@$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-$(VENV)/.run $(VENV)/.selfhost $(VENV)/.dev $(VENV)/.bench: $(VENV)/.%: requirements/%.txt $(VENV)/.pip
-	@$(PIP) install --no-deps --require-hashes --requirement $< >&2 \
+$(VENV)/.run $(VENV)/.selfhost $(VENV)/.dev $(VENV)/.aws $(VENV)/.bench: $(VENV)/.%: requirements/%.txt $(VENV)/.pip
+	@$(PIP) install --no-deps --no-compile --require-hashes --requirement $< >&2 \
 	  || { echo "Could not install $<: the first run needs the network." >&2; exit 1; }
 	@touch $@

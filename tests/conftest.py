@@ -6,6 +6,7 @@ import subprocess
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,13 @@ TOOLS: dict[str, tuple[Callable[[], object], str]] = {
 }
 
 
+# What stands in for AWS is large, and fetched on demand.
+AWS = find_spec("moto") is not None
+if not AWS and os.environ.get("LEAVE_OUT_NOTHING"):
+    raise pytest.UsageError("needs moto: run make aws")
+collect_ignore = [] if AWS else ["test_deploy.py", "test_stack.py"]
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for marker in item.iter_markers("needs"):
         (tool,) = marker.args
@@ -86,6 +94,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reasons = [str(report.longrepr[2]) for report in terminalreporter.getreports("skipped")]
     for reason, count in Counter(reasons).items():
         terminalreporter.write_line(f"Left out {count}: {reason.removeprefix('Skipped: ')}.")
+    if not AWS:
+        terminalreporter.write_line(f"Left out {' and '.join(collect_ignore)}: run make aws.")
     if runtime_here.cache_info().currsize and runtime_here() != deployed_runtime():
         terminalreporter.write_line(
             f"Packaged and ran it for {runtime_here()}: Lambda's {deployed_runtime()} isn't here."

@@ -24,7 +24,7 @@ LOCK = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))
 DOCKERFILE = ROOT / "selfhost" / "deploy" / "Dockerfile"
 
 # What the code of a folder may import: the group that is installed where it runs, and what Lambda has.
-GROUPS = {"lambda": "", "simulator": "run", "selfhost": "selfhost", "tools": "dev", "tests": "dev"}
+GROUPS = {"lambda": "", "simulator": "run", "selfhost": "selfhost", "tools": "dev", "tests": "aws"}
 
 
 @pytest.fixture
@@ -110,8 +110,10 @@ def test_what_is_imported_is_declared(folder: str) -> None:
         if folder == "lambda":
             known = declared("")
         for module in imported(ROOT / source) - ours - sys.stdlib_module_names:
-            homes_of = homes.get(module) or [module]  # what only `make bench` installs is called as its package
-            assert {name_of(home) for home in homes_of} & known, f"{source} imports {module}: declare it"
+            homes_of = homes.get(module) or [module]  # what isn't installed here is called as its package, or nearly so
+            assert {name_of(home) for home in homes_of} & (known | {name.replace("-", "") for name in known}), (
+                f"{source} imports {module}: declare it"
+            )
 
 
 def imported(path: Path) -> set[str]:
@@ -156,9 +158,14 @@ def test_the_image_stands_on_a_digest_and_installs_what_is_locked() -> None:
 
 def test_dependabot_looks_after_all_of_it() -> None:
     document = yaml.safe_load((ROOT / ".github" / "dependabot.yml").read_text(encoding="utf-8"))
-    looked_after = {update["package-ecosystem"]: update["directory"] for update in document["updates"]}
+    looked_after = {
+        update["package-ecosystem"]: update.get("directories", [update.get("directory")])
+        for update in document["updates"]
+    }
     assert set(looked_after) == {"uv", "npm", "github-actions", "docker"}
-    assert (ROOT / looked_after["docker"].lstrip("/") / "Dockerfile") == DOCKERFILE
+    assert [ROOT / folder.lstrip("/") / "Dockerfile" for folder in looked_after["docker"]] == [DOCKERFILE]
+    locked = {path.parent for path in (ROOT, *ROOT.glob("tests/*")) for path in path.glob("package-lock.json")}
+    assert {ROOT / folder.lstrip("/") for folder in looked_after["npm"]} == locked
 
 
 def test_the_renderer_alone_is_no_development_dependency() -> None:
