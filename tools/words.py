@@ -259,7 +259,8 @@ def _check_completeness(folder: Path) -> Iterator[Problem]:
     wanted = [
         *_named(),
         *(f"cue.{cue}{field}" for cue in CUES for field in ("", "#silence")),
-        *(f"{kind}.{place}" for place in PLACES for kind in ("help", "miss.again")),
+        *(f"help.{place}" for place in PLACES),
+        *(f"miss.again.{place}" for place in PLACES if place != "start"),
         *(f"muscle.{muscle}" for muscle in MUSCLES),
         *(f"{kind}.{muscle}" for muscle in MUSCLES for kind in ("helper", "reach")),
         *(f"sign.{sign}" for sign in (*_signs(), *URGENCIES)),
@@ -270,7 +271,7 @@ def _check_completeness(folder: Path) -> Iterator[Problem]:
         *(f"topic.{topic}" for topic in contract.slot_types["Topic"]),
         *(f"person.{'unknown' if who == UNKNOWN else who}" for who in (*LEAVES_OUT, *contract.slot_types["Condition"])),
         *(f"often.{nudge}" for nudge in NUDGES),
-        *(line for line, _ in (*FREQUENCIES.values(), *REASONS.values())),
+        *(*FREQUENCIES.values(), *REASONS.values()),
     ]
     for muscle in MUSCLES:
         positions = [""] if f"{muscle}.1" in words else [f"{position}." for position in POSITIONS]

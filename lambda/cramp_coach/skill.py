@@ -6,15 +6,12 @@ from ask_sdk_core.skill import CustomSkill
 from ask_sdk_core.skill_builder import SkillBuilder
 
 from .handlers.errors import ErrorHandler
-from .handlers.requests import CanFulfillHandler, IntentHandler, LaunchHandler, TouchHandler
+from .handlers.requests import RequestHandler
 
 
 def create_skill() -> CustomSkill:
     """The one skill object, for Lambda and for a server alike."""
     builder = SkillBuilder()
-    builder.add_request_handler(LaunchHandler())
-    builder.add_request_handler(IntentHandler())
-    builder.add_request_handler(CanFulfillHandler())
-    builder.add_request_handler(TouchHandler())
+    builder.add_request_handler(RequestHandler())
     builder.add_exception_handler(ErrorHandler())
     return builder.create()

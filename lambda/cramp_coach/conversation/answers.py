@@ -7,53 +7,18 @@ from .cues import default_cue
 from .state import State
 from .turn import UNKNOWN, Event, Turn, disclaimer, step_silence, turn, variant
 
-# event -> the line that answers it
+# event -> the line that answers it, which is called after it: "WhatIsCramp" is answered by answer.what_is_cramp
 ANSWERS = {
-    "WhatIsCramp": "answer.what_is_cramp",
-    "CrampOrSpasm": "answer.cramp_or_spasm",
-    "Lump": "answer.lump",
-    "Cause": "answer.cause",
-    "Lacking": "answer.lacking",
-    "WhyNight": "answer.why_night",
-    "WhyAge": "answer.why_age",
-    "WhyPregnancy": "answer.why_pregnancy",
-    "WhyExercise": "answer.why_exercise",
-    "WhyStretch": "answer.why_stretch",
-    "WhichConditions": "answer.which_conditions",
-    "WhoIsAtRisk": "answer.who_is_at_risk",
-    "HowLong": "answer.how_long",
-    "HowCommon": "answer.how_common",
-    "Dangerous": "answer.dangerous",
-    "Clot": "answer.clot",
-    "OtherProblem": "answer.other_problem",
-    "HeatOrIce": "answer.heat_or_ice",
-    "BackToSleep": "answer.back_to_sleep",
-    "NothingHelps": "answer.nothing_helps",
-    "GrowingPains": "answer.growing_pains",
-    "WhenDoctor": "answer.when_doctor",
-    "AreYouDoctor": "answer.are_you_doctor",
-    "Sources": "answer.sources",
-    "Privacy": "answer.privacy",
-    "Diary": "answer.diary",
-    "Reminder": "answer.reminder",
-    "Abilities": "answer.abilities",
-    "HowToHold": "answer.how_to_hold",
-    "OtherCramp": "answer.other_cramp",
-    "Worry": "answer.worry",
-    "CannotCall": "answer.cannot_call",
-    "MedicineStopped": "answer.medicine_stopped",
-    "TooMuch": "answer.too_much",
-    "DoctorSaid": "answer.doctor_said",
-    "Drive": "answer.drive",
-    "EmergencyRoom": "answer.emergency_room",
-    "WhileExercising": "answer.while_exercising",
-    "ExerciseCause": "answer.exercise_cause",
-    "SeveralMuscles": "answer.several_muscles",
-    "EnoughMagnesium": "answer.enough_magnesium",
-    "Minerals": "answer.minerals",
-    "Kidneys": "answer.kidneys",
-    "Myths": "answer.myths",
-    "Regulated": "answer.regulated",
+    name: "answer." + "".join(f"_{char.lower()}" if char.isupper() else char for char in name)[1:]
+    for name in (
+        *("WhatIsCramp", "CrampOrSpasm", "Lump", "Cause", "Lacking", "WhyNight", "WhyAge", "WhyPregnancy"),
+        *("WhyExercise", "WhyStretch", "WhichConditions", "WhoIsAtRisk", "HowLong", "HowCommon", "Dangerous"),
+        *("Clot", "OtherProblem", "HeatOrIce", "BackToSleep", "NothingHelps", "GrowingPains", "WhenDoctor"),
+        *("AreYouDoctor", "Sources", "Privacy", "Diary", "Reminder", "Abilities", "HowToHold", "OtherCramp"),
+        *("Worry", "CannotCall", "MedicineStopped", "TooMuch", "DoctorSaid", "Drive", "EmergencyRoom"),
+        *("WhileExercising", "ExerciseCause", "SeveralMuscles", "EnoughMagnesium", "Minerals"),
+        *("Kidneys", "Myths", "Regulated"),
+    )
 }
 
 UNLISTED = "unlisted"  # the topic of what people ask about and we have no facts on
@@ -61,23 +26,18 @@ UNLISTED = "unlisted"  # the topic of what people ask about and we have no facts
 # what is taken in amounts, so that a question about how much goes to whoever may say
 DOSED = frozenset(
     {
-        "magnesium",
-        "potassium",
-        "calcium",
-        "electrolytes",
-        "salt",
-        "vitamin_b",
-        "vitamin_k",
-        "vitamin_d",
-        "quinine",
-        "painkillers",
-        "naproxen",
-        "supplements",
-        "medicines",
-        "prescription",
-        "pickle_juice",
-        UNLISTED,
-        UNKNOWN,
+        *(
+            "magnesium",
+            "potassium",
+            "calcium",
+            "electrolytes",
+            "salt",
+            "vitamin_b",
+            "vitamin_k",
+            "vitamin_d",
+            "quinine",
+        ),
+        *("painkillers", "naproxen", "supplements", "medicines", "prescription", "pickle_juice", UNLISTED, UNKNOWN),
     }
 )
 

@@ -34,23 +34,22 @@ def reassured(state: State, event: Event) -> Turn:
     """
     if state.place != "warned":
         return turn(state, "control.good", ask=default_cue(state), silence=step_silence(state))
-    just_warned = not state.held and state.said == tuple(variant(state.flags, ref, event.lines) for ref in state.here)
     if state.called or state.urgency == "crisis":
         return signs.hold_to_it(state, event)
-    if not just_warned and not state.denied:
-        return signs.deny(state, event)
     calm = state._replace(urgency="", sign="", held=False, denied=False)
-    if not just_warned:
-        return relief.step(calm.with_flags("no_standing", "gentle")._replace(position="lying", round=1))
-    then = relief.step(calm).state
-    short = texts_of(then.here, "short")
-    return turn(then, "control.good", *short, ask="ready", silence=step_silence(then))
+    if not state.held and state.said == tuple(variant(state.flags, ref, event.lines) for ref in state.here):
+        then = relief.step(calm).state
+        return turn(then, "control.good", *texts_of(then.here, "short"), ask="ready", silence=step_silence(then))
+    if not state.denied:
+        return signs.deny(state, event)
+    return relief.step(calm.with_flags("no_standing", "gentle")._replace(position="lying", round=1))
 
 
 def aside(state: State, event: Event) -> Turn:
     """The floor is cold, the cat sits on somebody: back to the step in short."""
-    short = texts_of(state.here, "short")
-    return turn(state, "control.aside", *short, ask=default_cue(state), silence=step_silence(state))
+    return turn(
+        state, "control.aside", *texts_of(state.here, "short"), ask=default_cue(state), silence=step_silence(state)
+    )
 
 
 def pause(state: State, event: Event) -> Turn:
@@ -95,14 +94,13 @@ def help_(state: State, event: Event) -> Turn:
 
 def fallback(state: State, event: Event) -> Turn:
     """Not understood: the step (in short, where it was said), and the second time in a row what can be said."""
-    missed = f"miss.again.{state.place}" if state.misses else "miss.first"
     misses = min(state.misses + 1, LEVELS)
     if state.place == "start":  # a cry, most likely: action first
         return relief.begin(state._replace(misses=misses), event)
     if state.asked == "where":
         return relief.anywhere(state._replace(misses=misses), event)
-    short = texts_of(state.here, "short")
-    return turn(state._replace(misses=misses), missed, *short, ask=default_cue(state))
+    missed = f"miss.again.{state.place}" if state.misses else "miss.first"
+    return turn(state._replace(misses=misses), missed, *texts_of(state.here, "short"), ask=default_cue(state))
 
 
 def lost(state: State, event: Event) -> Turn:

@@ -19,33 +19,30 @@ UNCOUNTED = ("hour", "last_night", "row")  # periods that say nothing of a month
 NIGHTS_IN_A_ROW = 3  # are as many in a week, which is a clear nudge
 MAX_TIMES = 1000  # times of anything
 
-# what people say instead of a number -> the line and how plain a nudge it is
+# what people say instead of a number -> the line
 FREQUENCIES = {
-    "every_night": ("often.clear", CLEAR),
-    "most_nights": ("often.clear", CLEAR),
-    "few_a_week": ("often.clear", CLEAR),
-    "twice_a_week": ("often.gentle", GENTLE),
-    "several_a_night": ("often.several_a_night", GENTLE),
-    "often": ("often.gentle", GENTLE),
-    "weekly": ("often.none", 0),
-    "monthly": ("often.none", 0),
-    "seldom": ("often.none", 0),
+    **dict.fromkeys(("every_night", "most_nights", "few_a_week"), "often.clear"),
+    **dict.fromkeys(("twice_a_week", "often"), "often.gentle"),
+    "several_a_night": "often.several_a_night",
+    **dict.fromkeys(("weekly", "monthly", "seldom"), "often.none"),
 }
 
-# event -> the line and how plain a nudge it is
+# event -> the line
 REASONS = {
-    "SleepLoss": ("often.sleep", CLEAR),
-    "FirstTime": ("often.first", 0),
-    "WhenWalking": ("often.walking", CLEAR),
-    "NewMedicine": ("often.new_medicine", GENTLE),
-    "Twitching": ("often.twitching", GENTLE),
-    "Tingling": ("often.tingling", GENTLE),
+    "SleepLoss": "often.sleep",
+    "FirstTime": "often.first",
+    "WhenWalking": "often.walking",
+    "NewMedicine": "often.new_medicine",
+    "Twitching": "often.twitching",
+    "Tingling": "often.tingling",
 }
 
 # line -> how plain a nudge it is
 NUDGE_OF = {
-    **dict([*FREQUENCIES.values(), *REASONS.values()]),
-    **{f"often.{name}": nudge for nudge, name in enumerate(NUDGES, start=1)},
+    **dict.fromkeys(("often.none", "often.first"), 0),
+    **dict.fromkeys(("often.gentle", "often.several_a_night", "often.new_medicine"), GENTLE),
+    **dict.fromkeys(("often.twitching", "often.tingling"), GENTLE),
+    **dict.fromkeys(("often.clear", "often.sleep", "often.walking"), CLEAR),
 }
 
 # What can't wait for the after-care: it may mean a call now.
@@ -54,14 +51,13 @@ AT_ONCE = frozenset({"often.hour", "often.tingling"})
 
 def how_often(state: State, event: Event) -> Turn:
     """How often they get them, in numbers or in words."""
-    frequency = event.slots.get("frequency", "")
-    line, nudge = FREQUENCIES.get(frequency) or _counted(event.slots.get("count", ""), event.slots.get("period", ""))
-    return _say(state, line, nudge)
+    line = FREQUENCIES.get(event.slots.get("frequency", ""))
+    return _say(state, line or _counted(event.slots.get("count", ""), event.slots.get("period", "")))
 
 
 def reason(state: State, event: Event) -> Turn:
     """Something about their cramps that is, or is not, worth a doctor on its own."""
-    return _say(state, *REASONS[event.name])
+    return _say(state, REASONS[event.name])
 
 
 def seen(state: State, event: Event) -> Turn:
@@ -84,28 +80,28 @@ def what_to_tell(state: State, event: Event) -> Turn:
     )
 
 
-def _counted(count: str, period: str) -> tuple[str, int]:
+def _counted(count: str, period: str) -> str:
     try:
         times = float(count)
     except ValueError:
-        return "often.unclear", 0
+        return "often.unclear"
     if not 0 < times <= MAX_TIMES or period not in (*UNCOUNTED, *TIMES_A_MONTH):
-        return "often.unclear", 0
+        return "often.unclear"
     if period == "hour":
-        return "often.hour", 0
+        return "often.hour"
     if period in ("night", "last_night") and times > 1:
         return FREQUENCIES["several_a_night"]
     if period == "last_night":  # one night says nothing of the others
-        return "often.none", 0
+        return "often.none"
     if period == "row":
-        return FREQUENCIES["every_night"] if times >= NIGHTS_IN_A_ROW else ("often.none", 0)
+        return FREQUENCIES["every_night"] if times >= NIGHTS_IN_A_ROW else "often.none"
     nights = times * TIMES_A_MONTH[period]
-    nudge = sum(nights >= least for least in NIGHTS_A_MONTH.values())
-    return ("often.none", 0) if not nudge else (f"often.{NUDGES[nudge - 1]}", nudge)
+    return f"often.{('none', *NUDGES)[sum(nights >= least for least in NIGHTS_A_MONTH.values())]}"
 
 
-def _say(state: State, line: str, nudge: int) -> Turn:
+def _say(state: State, line: str) -> Turn:
     """Say it, unless it was said already; while a cramp is under way, keep it for the after-care."""
+    nudge = NUDGE_OF.get(line, 0)
     if state.place in ("relief", "stuck"):
         if line in AT_ONCE:
             return turn(state, line, ask=default_cue(state), silence=step_silence(state))

@@ -114,8 +114,9 @@ def slippery(state: State, event: Event) -> Turn:
 
 def steady(state: State, event: Event) -> Turn:
     """Afraid or alone in the middle of it: somebody is there, and the step in short."""
-    short = texts_of(state.here, "short")
-    return turn(state, "relief.with_you", *short, ask=default_cue(state), silence=step_silence(state))
+    return turn(
+        state, "relief.with_you", *texts_of(state.here, "short"), ask=default_cue(state), silence=step_silence(state)
+    )
 
 
 def sitting(state: State, event: Event) -> Turn:
@@ -194,7 +195,6 @@ def let_go(state: State, event: Event) -> Turn:
     """
     upright = state.place in ("relief", "stuck") and position_of(state) == "standing"
     care = "after.walk" if upright else "after.rub"
-    brief = texts_of((care,), "short")
     nudge = doctor.NUDGE_OF.get(state.due, 0)
     due = state.due in doctor.NUDGE_OF and (not nudge or nudge > state.nudged)
     card = CARD if state.place in ("relief", "stuck") and not state.carded else ()
@@ -208,7 +208,7 @@ def let_go(state: State, event: Event) -> Turn:
             due="",
             carded=state.carded or bool(card),
         ),
-        *((*brief, state.due) if due else (care,)),
+        *((f"{care}#short", state.due) if due else (care,)),
         *disclaimer(state),
         ask="list" if due and nudge else "tip",
         silence=(care,) if due else if_silent(state),

@@ -13,29 +13,9 @@ from .turn import UNKNOWN, Event, Turn, turn
 
 # Events that say a warning sign whole; how urgent each is stands in triage.toml. The sign's line is called after it.
 SIGNS = (
-    "ChestSign",
-    "FaintSign",
-    "ColdLegSign",
-    "JawSign",
-    "StrokeSign",
-    "SeizureSign",
-    "FallSign",
-    "PregnancySign",
-    "Ambulance",
-    "Crisis",
-    "SwollenLegSign",
-    "DarkUrineSign",
-    "WeakSign",
-    "PopSign",
-    "PoisonSign",
-    "WoundSign",
-    "VomitSign",
-    "ElsewhereSign",
-    "BruisingSign",
-    "StatinSign",
-    "FeverSign",
-    "SomethingWrong",
-    "TenMinutes",
+    *("ChestSign", "FaintSign", "ColdLegSign", "JawSign", "StrokeSign", "SeizureSign", "FallSign", "PregnancySign"),
+    *("Ambulance", "Crisis", "SwollenLegSign", "DarkUrineSign", "WeakSign", "PopSign", "PoisonSign", "WoundSign"),
+    *("VomitSign", "ElsewhereSign", "BruisingSign", "StatinSign", "FeverSign", "SomethingWrong", "TenMinutes"),
 )
 
 # A sentence about these is never a cramp to be stretched, whatever intent it came in.

@@ -25,23 +25,18 @@ from .reading import BUILT_IN, event_name, slots_of
 # conversation; not the warning signs, which belong to an emergency number and not to a cramp skill.
 BY_ITSELF = frozenset(
     {
-        "CrampNow",
-        "CrampHelp",
-        "BothLegs",
-        "Tip",
-        "BedtimeStretch",
-        "Topic",
-        "WhatIsCramp",
-        "CrampOrSpasm",
-        "Cause",
-        "WhyNight",
-        "WhyAge",
-        "WhyPregnancy",
-        "WhyExercise",
-        "WhyStretch",
-        "WhoIsAtRisk",
-        "HowLong",
-        "HowCommon",
+        *(
+            "CrampNow",
+            "CrampHelp",
+            "BothLegs",
+            "Tip",
+            "BedtimeStretch",
+            "Topic",
+            "WhatIsCramp",
+            "CrampOrSpasm",
+            "Cause",
+        ),
+        *("WhyNight", "WhyAge", "WhyPregnancy", "WhyExercise", "WhyStretch", "WhoIsAtRisk", "HowLong", "HowCommon"),
     }
 )
 

@@ -1,4 +1,4 @@
-"""One handler for each kind of request that somebody waits to have answered; the guard has the rest."""
+"""An answer for each kind of request that somebody waits to have answered; the guard has the rest."""
 
 from __future__ import annotations
 
@@ -13,58 +13,49 @@ from .reading import AMAZON, event_name, event_of, locale_of, request_of, touch_
 from .tasks import task_of
 
 
-class LaunchHandler(AbstractRequestHandler):
+def launch(handler_input: HandlerInput) -> Response:
     """ "Open cramp coach": the first step, at once. A routine or a link can start the bedtime stretch instead."""
+    return answer(handler_input, task_of(handler_input) or Event("Launch"))
+
+
+def intent(handler_input: HandlerInput) -> Response:
+    """What was said."""
+    return answer(handler_input, event_of(handler_input))
+
+
+def touch(handler_input: HandlerInput) -> Response:
+    """A touch on a screen, as if it had been said."""
+    return answer(handler_input, touch_of(handler_input))
+
+
+def can_fulfill(handler_input: HandlerInput) -> Response:
+    """Whether the skill could answer something that was said to Alexa without naming it; nothing is changed."""
+    from .can_fulfill import verdict  # Alexa asks this of no one in pain: a launch needn't wait for its classes
+
+    return handler_input.response_builder.set_can_fulfill_intent(
+        verdict(request_of(handler_input).intent, locale_of(handler_input))
+    ).response
+
+
+ANSWERS = {"LaunchRequest": launch, "IntentRequest": intent, TOUCH: touch, CAN_FULFILL: can_fulfill}
+
+
+class RequestHandler(AbstractRequestHandler):
+    """Every request with an answer, of `ANSWERS`."""
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
-        """Whether this is a launch."""
-        return bool(request_of(handler_input).object_type == "LaunchRequest")
+        """Whether it is one, and of an intent that there is."""
+        kind = request_of(handler_input).object_type
+        return kind in ANSWERS and (kind != "IntentRequest" or is_known(request_of(handler_input).intent.name))
 
     def handle(self, handler_input: HandlerInput) -> Response:
-        """Answer with the step itself."""
-        return answer(handler_input, task_of(handler_input) or Event("Launch"))
+        """Answer it."""
+        return ANSWERS[request_of(handler_input).object_type](handler_input)
 
 
-class IntentHandler(AbstractRequestHandler):
-    """Every intent that the conversation knows. Amazon's own come unasked, too ("shuffle off"): not understood."""
-
-    def can_handle(self, handler_input: HandlerInput) -> bool:
-        """Whether this is an intent with an event behind it, or one of Amazon's."""
-        request = request_of(handler_input)
-        name = request.intent.name if request.object_type == "IntentRequest" else ""
-        return name.startswith(AMAZON) or handles(name)
-
-    def handle(self, handler_input: HandlerInput) -> Response:
-        """Answer what was said."""
-        return answer(handler_input, event_of(handler_input))
-
-
-class TouchHandler(AbstractRequestHandler):
-    """A touch on a screen: the same events as the voice."""
-
-    def can_handle(self, handler_input: HandlerInput) -> bool:
-        """Whether something was touched."""
-        return bool(request_of(handler_input).object_type == TOUCH)
-
-    def handle(self, handler_input: HandlerInput) -> Response:
-        """Answer as if it had been said."""
-        return answer(handler_input, touch_of(handler_input))
-
-
-class CanFulfillHandler(AbstractRequestHandler):
-    """Whether the skill could answer something that was said to Alexa without naming it."""
-
-    def can_handle(self, handler_input: HandlerInput) -> bool:
-        """Whether Alexa asks that."""
-        return bool(request_of(handler_input).object_type == CAN_FULFILL)
-
-    def handle(self, handler_input: HandlerInput) -> Response:
-        """Say what could be answered, and change nothing."""
-        from .can_fulfill import verdict  # Alexa asks this of no one in pain: a launch needn't wait for its classes
-
-        return handler_input.response_builder.set_can_fulfill_intent(
-            verdict(request_of(handler_input).intent, locale_of(handler_input))
-        ).response
+def is_known(intent_name: str) -> bool:
+    """Whether an intent has an event. Amazon's own come unasked, too ("shuffle off"), and are not understood."""
+    return intent_name.startswith(AMAZON) or handles(intent_name)
 
 
 def handles(intent_name: str) -> bool:
