@@ -16,9 +16,11 @@ import subprocess
 import sys
 import threading
 from dataclasses import asdict, dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+
+from flask import Flask, Response, jsonify, request
+from werkzeug.serving import make_server
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -68,82 +70,46 @@ def run_in_lambda(run: Run) -> Outcome:
     return Outcome(**json.loads(done.stdout))
 
 
-class RuntimeApi(ThreadingHTTPServer):
-    """Hands out the events, one at a time, and takes the answers."""
+def runtime_api(events: list[str], outcome: Outcome, over: threading.Event) -> Flask:
+    """Hands out the events, one at a time, and takes the answers; `over` is set when all are done with."""
+    app = Flask("runtime-api")
+    left: queue.SimpleQueue[str] = queue.SimpleQueue()
+    for event in events:
+        left.put(event)
 
-    daemon_threads = True
+    @app.get(f"{API}/restore/next")
+    def restore() -> str:
+        outcome.calls.append("restore")
+        return ""
 
-    def __init__(self, events: list[str], outcome: Outcome) -> None:
-        super().__init__(("127.0.0.1", 0), _Requests)
-        self.events: queue.SimpleQueue[str] = queue.SimpleQueue()
-        for event in events:
-            self.events.put(event)
-        self.left = len(events)
-        self.outcome = outcome
-        self.over = threading.Event()
-        if not events:
-            self.over.set()
+    @app.get(f"{API}/invocation/next")
+    def invocation() -> Response:
+        event = left.get()  # waits for ever after the last, as Lambda does
+        headers = {
+            "Lambda-Runtime-Aws-Request-Id": "8476a536-e9f4-11e8-9739-2dfe598c3fcd",
+            "Lambda-Runtime-Deadline-Ms": "9999999999999",
+            "Lambda-Runtime-Invoked-Function-Arn": FUNCTION_ARN,
+        }
+        return Response(event, headers=headers, mimetype="application/json")
 
-    def settled(self) -> None:
-        """One event is done with."""
-        self.left -= 1
-        if self.left <= 0:
-            self.over.set()
+    @app.post(f"{API}/<path:what>")
+    def settle(what: str) -> tuple[Response, int]:
+        kept = outcome.answers if what.endswith("/response") else outcome.errors
+        kept.append(request.get_json(force=True))
+        if what.startswith("invocation/") and len(outcome.answers) + len(outcome.errors) == len(events):
+            over.set()  # an error on the way in is none of an event's, and the function ends by itself
+        return jsonify(status="OK"), 202
 
-
-class _Requests(BaseHTTPRequestHandler):
-    server: RuntimeApi
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        if self.path == f"{API}/restore/next":
-            self.server.outcome.calls.append("restore")
-            self._answer(200, b"")
-        elif self.path == f"{API}/invocation/next":
-            event = self.server.events.get()  # waits for ever after the last, as Lambda does
-            deadline = "9999999999999"
-            self._answer(
-                200,
-                event.encode(),
-                {
-                    "Lambda-Runtime-Aws-Request-Id": "8476a536-e9f4-11e8-9739-2dfe598c3fcd",
-                    "Lambda-Runtime-Deadline-Ms": deadline,
-                    "Lambda-Runtime-Invoked-Function-Arn": FUNCTION_ARN,
-                    "Content-Type": "application/json",
-                },
-            )
-        else:
-            self._answer(404, b"")
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or b"null")
-        self._answer(202, b'{"status": "OK"}')
-        if self.path.endswith("/response"):
-            self.server.outcome.answers.append(body)
-            self.server.settled()
-        elif self.path.startswith(f"{API}/invocation/"):
-            self.server.outcome.errors.append(body)
-            self.server.settled()
-        else:  # init/error, after which the function ends by itself
-            self.server.outcome.errors.append(body)
-
-    def _answer(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
-        self.send_response(status)
-        for name, value in (headers or {}).items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: Any) -> None:
-        """Nothing: the outcome says what was called."""
+    return app
 
 
 def play(run: Run) -> Outcome:
     """Start the function, feed it and stop it."""
-    outcome = Outcome()
-    api = RuntimeApi(run.events, outcome)
+    outcome, over = Outcome(), threading.Event()
+    api = make_server("127.0.0.1", 0, runtime_api(run.events, outcome, over), threaded=True)
     threading.Thread(target=api.serve_forever, daemon=True).start()
+    if not run.events:
+        over.set()
     environment = {
         "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{api.server_port}",
         "AWS_LAMBDA_FUNCTION_NAME": "cramp-coach",
@@ -159,8 +125,8 @@ def play(run: Run) -> Outcome:
     with subprocess.Popen(
         command, cwd=run.task, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as function:
-        threading.Thread(target=_over_when_ended, args=(function, api), daemon=True).start()
-        api.over.wait(PATIENCE)
+        threading.Thread(target=_over_when_ended, args=(function, over), daemon=True).start()
+        over.wait(PATIENCE)
         outcome.returncode = function.poll()
         function.kill()
         outcome.log = function.communicate()[0]
@@ -169,9 +135,9 @@ def play(run: Run) -> Outcome:
     return outcome
 
 
-def _over_when_ended(function: subprocess.Popen[str], api: RuntimeApi) -> None:
+def _over_when_ended(function: subprocess.Popen[str], over: threading.Event) -> None:
     function.wait()
-    api.over.set()
+    over.set()
 
 
 def _loopback_up() -> None:

@@ -33,13 +33,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cramp_coach.conversation import dialogue
-from lambda_function import lambda_handler
 from selfhost.app import create_app
 from selfhost.chains import FETCHES, MAX_KEPT, Chains, HostUnavailableError, signer_of, trusted_roots
 from selfhost.sdk import VerificationException
 from selfhost.settings import SettingError, Settings, check_bind, read_settings
 from selfhost.verifier import check_timestamp
 from simulator import ssml
+from tests.test_conversation import ANY_JSON
 from tools.service import (
     ROOT,
     SKILL_ID,
@@ -74,6 +74,17 @@ def host() -> Iterator[CertificateHost]:
 def service(tmp_path_factory: pytest.TempPathFactory, host: CertificateHost) -> Iterator[Service]:
     with running(tmp_path_factory.mktemp("service"), host.origin, READ_SECONDS="2") as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def client(host: CertificateHost) -> Any:
+    return create_app(SKILL_ID, roots=[root()], origin=host.origin).test_client()
+
+
+def post(client: Any, envelope: dict[str, Any]) -> Any:
+    """The app's answer to an envelope that Alexa has signed."""
+    body = json.dumps(envelope).encode()
+    return client.post("/", data=body, headers=signed(body))
 
 
 # -- bad requests
@@ -236,57 +247,27 @@ def test_a_conversation_goes_on_over_http(service: Service) -> None:
     assert "toes up" in service.genuine(envelope=envelope).speech
 
 
-@pytest.mark.parametrize(
-    "request_",
-    [
-        {"type": "IntentRequest"},
-        {"type": "IntentRequest", "intent": {"name": ["?"], "slots": 3}},
-        {"type": "Connections.Response", "status": {"code": "200"}},
-        {"type": "Alexa.Presentation.APL.UserEvent", "source": 3},
-    ],
-)
-def test_a_genuine_request_that_makes_no_sense_gets_a_step(service: Service, request_: dict[str, Any]) -> None:
-    envelope = launch()
-    envelope["request"] |= request_
-    answer = service.genuine(envelope=envelope)
-    assert answer.status == 200 and "<speak>" in answer.speech
-
-
-@pytest.mark.parametrize("kind", ["Alexa.Something.New", "Alexa.Presentation.APL.NewEvent", "AudioPlayer.New"])
-def test_a_type_that_is_newer_than_the_sdk_is_answered_as_on_lambda(service: Service, kind: str) -> None:
-    envelope = launch()
-    envelope["request"]["type"] = kind
-    answer = service.genuine(envelope=envelope)
-    assert answer.status == 200 and json.loads(answer.body) == lambda_handler(envelope, None)
-
-
 def test_an_error_of_our_own_is_logged_with_its_kind_and_place(
-    monkeypatch: pytest.MonkeyPatch, host: CertificateHost, caplog: pytest.LogCaptureFixture
+    monkeypatch: pytest.MonkeyPatch, client: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(*_: Any) -> Any:
         raise RuntimeError(USER_ID)
 
-    client: Any = create_app(SKILL_ID, roots=[root()], origin=host.origin).test_client()
-    body = json.dumps(launch()).encode()
     monkeypatch.setattr("selfhost.verifier.check_timestamp", broken)
-    assert client.post("/", data=body, headers=signed(body)).status_code == 500
+    assert post(client, launch()).status_code == 500
     (line,) = [record.__dict__["fields"] for record in caplog.records if record.message == "request"]
     assert re.fullmatch(r"RuntimeError at broken:\d+", line["reason"]) and line["status"] == 500
 
 
-def test_a_genuine_request_that_breaks_a_handler_gets_a_step(
-    monkeypatch: pytest.MonkeyPatch, host: CertificateHost
-) -> None:
+def test_a_genuine_request_that_breaks_a_handler_gets_a_step(monkeypatch: pytest.MonkeyPatch, client: Any) -> None:
     def broken(*_: Any) -> Any:
         raise RuntimeError
 
-    client: Any = create_app(SKILL_ID, roots=[root()], origin=host.origin).test_client()
-    body = json.dumps(launch()).encode()
     monkeypatch.setitem(dialogue.EVENTS, "Launch", broken)
-    answer = client.post("/", data=body, headers=signed(body))
+    answer = post(client, launch())
     assert answer.status_code == 200 and "<speak>" in answer.json["response"]["outputSpeech"]["ssml"]
     monkeypatch.setattr("cramp_coach.guard.SKILL.request_dispatcher", None)
-    answer = client.post("/", data=body, headers=signed(body))
+    answer = post(client, launch())
     assert answer.status_code == 200 and "<speak>" in answer.json["response"]["outputSpeech"]["ssml"]
 
 
@@ -586,18 +567,8 @@ def test_a_request_under_way_is_finished_before_the_stop(tmp_path: Path, host: C
 
 # -- anything at all
 
-ANY_JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
-    max_leaves=12,
-)
 KNOWN = ("version", "session", "context", "request", "type", "locale", "timestamp", "intent", "slots", "attributes")
 HEADER = st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=200)
-
-
-@pytest.fixture(scope="module")
-def client(host: CertificateHost) -> Any:
-    return create_app(SKILL_ID, roots=[root()], origin=host.origin).test_client()
 
 
 @given(body=st.binary(max_size=400), url=HEADER | st.just(URL.format("good")), seal=HEADER, kind=HEADER)
@@ -618,8 +589,7 @@ def test_whatever_alexa_sends_is_answered(client: Any, request_: dict[str, Any],
     envelope = launch()
     envelope["request"] = {**request_, **{key: envelope["request"][key] for key in ("type", "timestamp")}}
     envelope["session"] |= session
-    body = json.dumps(envelope).encode()
-    answer = client.post("/", data=body, headers=signed(body))
+    answer = post(client, envelope)
     assert answer.status_code == 200 and "<speak>" in answer.json["response"]["outputSpeech"]["ssml"]
 
 

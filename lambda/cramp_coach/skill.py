@@ -5,8 +5,7 @@ from __future__ import annotations
 from ask_sdk_core.skill import CustomSkill
 from ask_sdk_core.skill_builder import SkillBuilder
 
-from .handlers.errors import ErrorHandler
-from .handlers.requests import RequestHandler
+from .handlers.requests import ErrorHandler, RequestHandler
 
 
 def create_skill() -> CustomSkill:

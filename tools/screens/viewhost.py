@@ -1,19 +1,16 @@
 """Drawing screens with Amazon's own renderer, apl-viewhost-web 1.4.0, in a headless Chromium.
 
-The renderer is Amazon's and is not part of this repository: it is served from node_modules to a
-page on this machine. It asks the network for Amazon's fonts, which are not ours to give away: the
-font of the simulator's page is given instead, and everything else is refused.
+The renderer is Amazon's and is not part of this repository: the page is given it from node_modules. It asks the
+network for Amazon's fonts, which are not ours to give away: the font of the simulator's page is given instead, and
+everything else is refused.
 """
 
 from __future__ import annotations
 
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +33,7 @@ CHROMIUM_SWITCHES = [
 # Stands in for Amazon's font, on the simulator's page as well.
 FONT = ROOT / "simulator" / "page" / "static" / "atkinson-hyperlegible-next.woff2"
 MAX_DRAW = 30_000  # milliseconds
+ORIGIN = "http://localhost/"  # where nobody is asked: the files are given by their names
 
 
 @dataclass(frozen=True)
@@ -80,37 +78,21 @@ class Viewhost:
 def viewhost() -> Iterator[Viewhost]:
     """A browser with the renderer loaded, for as long as the block lasts. Exits with a line if there is no browser."""
     found = chromium() or sys.exit(f"There is no browser to draw with; {FIX}.")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Files, directory=str(ROOT / "node_modules")))
-    origin = f"http://127.0.0.1:{server.server_port}/"
 
     def stay_here(route: Route) -> None:
-        if route.request.url.startswith(origin):
-            route.continue_()
-        elif route.request.resource_type == "font":
+        name = route.request.url.removeprefix(ORIGIN)
+        if route.request.resource_type == "font":
             route.fulfill(path=FONT, headers={"Access-Control-Allow-Origin": "*"})
-        else:
+        elif name == route.request.url:
             route.abort()
+        else:
+            route.fulfill(path=ROOT / "node_modules" / name if name else PAGE)
 
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        with sync_playwright() as playwright:
-            running = playwright.chromium.launch(executable_path=found, args=CHROMIUM_SWITCHES)
-            page = running.new_context().new_page()
-            page.set_default_timeout(MAX_DRAW)
-            page.route("**/*", stay_here)
-            page.goto(origin)
-            yield Viewhost(page)
-            running.close()
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-class _Files(SimpleHTTPRequestHandler):
-    """The renderer's files, and the page that loads them."""
-
-    def translate_path(self, path: str) -> str:
-        return str(PAGE) if path == "/" else super().translate_path(path)
-
-    def log_message(self, *_: object) -> None:
-        pass
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=found, args=CHROMIUM_SWITCHES)
+        page = running.new_context().new_page()
+        page.set_default_timeout(MAX_DRAW)
+        page.route("**/*", stay_here)
+        page.goto(ORIGIN)
+        yield Viewhost(page)
+        running.close()

@@ -57,34 +57,23 @@ def pause(state: State, event: Event) -> Turn:
     return turn(state, "control.pause", ask="ready")
 
 
-def slower(state: State, event: Event) -> Turn:
-    """Slower speech for the rest of the session, and the same again."""
-    return _paced(state._replace(slow=min(state.slow + 1, LEVELS)), "control.slower")
+PACED = ("Slower", "Faster", "Longer", "Shorter", "Quieter", "Louder")
 
 
-def faster(state: State, event: Event) -> Turn:
-    """Back towards the usual pace."""
-    return _paced(state._replace(slow=max(state.slow - 1, 0)), "control.faster")
-
-
-def longer(state: State, event: Event) -> Turn:
-    """Longer holds for the rest of the session, and the same again."""
-    return _paced(state._replace(long=min(state.long + 1, LEVELS)), "control.longer")
-
-
-def shorter(state: State, event: Event) -> Turn:
-    """Back towards the usual holds."""
-    return _paced(state._replace(long=max(state.long - 1, 0)), "control.shorter")
-
-
-def quieter(state: State, event: Event) -> Turn:
-    """A softer voice for the rest of the session, softer still if asked again."""
-    return _paced(state._replace(soft=min(state.soft + 1, LEVELS)), "control.quieter")
-
-
-def louder(state: State, event: Event) -> Turn:
-    """Back towards the usual voice."""
-    return _paced(state._replace(soft=max(state.soft - 1, 0)), "control.louder")
+def paced(state: State, event: Event) -> Turn:
+    """Another pace, longer holds, a softer voice for the rest of the session, or back towards the usual; and go on."""
+    changed = {
+        "Slower": state._replace(slow=min(state.slow + 1, LEVELS)),
+        "Faster": state._replace(slow=max(state.slow - 1, 0)),
+        "Longer": state._replace(long=min(state.long + 1, LEVELS)),
+        "Shorter": state._replace(long=max(state.long - 1, 0)),
+        "Quieter": state._replace(soft=min(state.soft + 1, LEVELS)),
+        "Louder": state._replace(soft=max(state.soft - 1, 0)),
+    }[event.name]
+    line = f"control.{event.name.lower()}"
+    if state.place in ("start", "after"):  # nothing is under way that could be said again
+        return turn(changed, line, ask=default_cue(changed))
+    return _here(changed, line)
 
 
 def help_(state: State, event: Event) -> Turn:
@@ -138,12 +127,6 @@ def _leave(state: State, usual: str) -> Turn:
     if state.urgency == "crisis":
         return turn(state, "goodbye.warned_crisis")
     return turn(state, "goodbye.warned_coming" if state.called else "goodbye.warned")
-
-
-def _paced(state: State, word: str) -> Turn:
-    if state.place in ("start", "after"):  # nothing is under way that could be said again
-        return turn(state, word, ask=default_cue(state))
-    return _here(state, word)
 
 
 def _here(state: State, *before: str) -> Turn:

@@ -135,12 +135,7 @@ EVENTS: dict[str, Answer] = {
     "SafeNow": control.resume,
     "Pause": control.pause,
     "Resume": _by_place(control.resume, {"stretch": prevention.this_leg}),
-    "Slower": control.slower,
-    "Faster": control.faster,
-    "Longer": control.longer,
-    "Shorter": control.shorter,
-    "Quieter": control.quieter,
-    "Louder": control.louder,
+    **dict.fromkeys(control.PACED, control.paced),
     "SendCard": control.send_card,
     "Yes": _yes,
     "No": _no,
@@ -160,7 +155,7 @@ EVENTS: dict[str, Answer] = {
 # question whose answer could talk someone out of the call.
 ANSWERED_WHEN_WARNED = frozenset(
     {
-        *("Repeat", "StepCheck", "Resume", "Pause", "Slower", "Faster", "Longer", "Shorter", "Quieter", "Louder"),
+        *("Repeat", "StepCheck", "Resume", "Pause", *control.PACED),
         *("Yes", "No", "Help", "Fallback", "Lost", "Thanks", "Stop", "Cancel", "NavigateHome", "Goodbye"),
         *("Clot", "AreYouDoctor", "Sources", "Privacy", "CannotCall", "DoctorList", "HelpComes"),
         *("Driving", "InWater", "NoSign"),  # safety first, and the way out of a false alarm
@@ -172,7 +167,7 @@ ANSWERED_WHEN_WARNED = frozenset(
 ANSWERED_WHEN_UNSAFE = frozenset(
     {
         *("Yes", "No", "Resume", "SafeNow", "Next", "Pause", "Repeat", "Help", "Lost", "Better", "Thanks"),
-        *("Slower", "Faster", "Longer", "Shorter", "Quieter", "Louder", "Driving", "InWater"),
+        *(*control.PACED, "Driving", "InWater"),
         *("Fallback", "Stop", "Cancel", "NavigateHome", "Goodbye", "CannotCall"),
     }
 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from ask_sdk_core.dispatch_components import AbstractRequestHandler
+from ask_sdk_core.dispatch_components import AbstractExceptionHandler, AbstractRequestHandler
 from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_model import Response
 
 from ..conversation import EVENTS, INTERNAL_EVENTS, Event
 from ..envelope import CAN_FULFILL, TOUCH
 from .answering import answer
+from .log import log_failure
 from .reading import AMAZON, event_name, event_of, locale_of, request_of, touch_of
 from .tasks import task_of
 
@@ -51,6 +52,19 @@ class RequestHandler(AbstractRequestHandler):
     def handle(self, handler_input: HandlerInput) -> Response:
         """Answer it."""
         return ANSWERS[request_of(handler_input).object_type](handler_input)
+
+
+class ErrorHandler(AbstractExceptionHandler):
+    """Anything that broke, and any request without an answer: a useful step all the same."""
+
+    def can_handle(self, handler_input: HandlerInput, exception: Exception) -> bool:
+        """Everything that somebody waits to hear an answer to; the guard has the rest."""
+        return bool(request_of(handler_input).object_type != CAN_FULFILL)
+
+    def handle(self, handler_input: HandlerInput, exception: Exception) -> Response:
+        """Go back to the step they were at."""
+        log_failure(str(request_of(handler_input).object_type), exception)
+        return answer(handler_input, Event("Lost"))
 
 
 def is_known(intent_name: str) -> bool:
