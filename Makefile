@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: help run ask-simulator replays test lint types check tests stress aws lock models docs serve store certify package deploy screens pictograms contact-sheet bench voice review clean
+.PHONY: help run ask-simulator replays test lint types check tests stress aws lock models docs serve store certify package deploy screens language pictograms contact-sheet bench voice review clean
 .DEFAULT_GOAL := run
 
 ## run: talk to the skill in the terminal and in the browser (ARGS="--verbose", ARGS="--page", ARGS="--help")
@@ -75,6 +75,10 @@ lock: $(VENV)/.dev
 ## models: compile interaction-models/ into skill-package/
 models: $(VENV)/.dev
 	@$(BIN)/python -m tools.models build
+
+## language: begin a language, or say what it lacks, docs/languages.md (ARGS=fr, ARGS="fr --all")
+language: $(VENV)/.dev
+	@$(BIN)/python -m tools.languages show $(ARGS)
 
 ## pictograms: draw the pictograms for the skill and for the docs from tools/screens/pictograms.toml
 pictograms: $(VENV)/.dev

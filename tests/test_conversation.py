@@ -17,7 +17,7 @@ from cramp_coach.conversation.conditions import LEAVES_OUT
 from cramp_coach.conversation.prevention import TIPS
 from cramp_coach.conversation.state import FLAGS
 from cramp_coach.conversation.turn import variant
-from cramp_coach.words import FOLDER
+from cramp_coach.words import FOLDER, default_language
 from tests.conversations import WORDS, events, play, reachable_turns
 from tools.words import read_lines
 
@@ -89,7 +89,7 @@ RUB = re.compile(r"(?<!don't )(?<!no )\brub(?!.{0,30}very lightly)", re.IGNORECA
 def heard_by(condition: str) -> dict[str, str]:
     """Every line of the coaching, in all its texts, as someone with a condition hears it."""
     flags = State().with_flags(*LEAVES_OUT[condition]).flags
-    lines = [line for line in read_lines(Path(FOLDER, "en")) if line.ref.rpartition(".")[2] not in FLAGS]
+    lines = [line for line in read_lines(Path(FOLDER, default_language())) if line.ref.rpartition(".")[2] not in FLAGS]
     spoken = {line.ref: variant(flags, line.ref, WORDS) for line in lines if line.path.stem in COACHING}
     return {
         ref: " ".join(WORDS[f"{said}{field}"] for field in ("", "#silence", "#short") if f"{said}{field}" in WORDS)

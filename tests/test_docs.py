@@ -56,7 +56,7 @@ def test_every_seed_claim_stands_there_with_its_answer_or_as_left_out() -> None:
 
 
 def test_a_claim_that_changes_is_drift(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    changed = Path(shutil.copytree(claims.ENGLISH, tmp_path / "en"))
+    changed = Path(shutil.copytree(claims.ENGLISH, tmp_path / claims.ENGLISH.name))
     tips = changed / "tip.toml"
     tips.write_text(
         tips.read_text(encoding="utf-8").replace("slow, calm breathing", "quick breathing"), encoding="utf-8"

@@ -80,7 +80,7 @@ def changed(path: str, value: Any) -> dict[str, Any]:
         changed("request", KeyError),
         changed("request.type", "Alexa.Something.New"),
         changed("request.type", 7),
-        changed("request.locale", ["en"]),
+        changed("request.locale", ["en-US"]),
         changed("session", KeyError),
         changed("session", None),
         changed("session", []),

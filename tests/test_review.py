@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from cramp_coach.words import FOLDER
+from cramp_coach.words import FOLDER, default_language
 from tools import docs, review
 from tools.store.manifest import compile_manifest
 from tools.words import read_lines
 
-LINES = read_lines(Path(FOLDER, "en"))
+ENGLISH = default_language()
+LINES = read_lines(Path(FOLDER, ENGLISH))
 
 
 class Page(HTMLParser):
@@ -48,21 +49,21 @@ def note(*arguments: str) -> int:
 
 
 def test_every_line_stands_on_the_page_once_and_nothing_is_fetched() -> None:
-    page = Page(review.page("en"))
+    page = Page(review.page(ENGLISH))
     assert sorted(page.rows) == sorted(line.ref for line in LINES)
     assert page.fetched == []
-    assert "url(" not in review.page("en") and "@import" not in review.page("en")
+    assert "url(" not in review.page(ENGLISH) and "@import" not in review.page(ENGLISH)
 
 
 def test_warnings_come_first_with_what_brings_them_and_how_soon() -> None:
-    page = Page(review.page("en"))
+    page = Page(review.page(ENGLISH))
     assert page.rows[0].startswith("sign.") and page.rows.index("calf.standing.1") < page.rows.index("topic.magnesium")
     chest = " ".join(page.words).partition("ChestSign")[2][:200]
     assert "emergency" in chest and "my chest hurts" in chest
 
 
 def test_nobody_has_reviewed_anything_yet() -> None:
-    assert review.reviewed("en") == (0, len(LINES))
+    assert review.reviewed(ENGLISH) == (0, len(LINES))
     assert "No clinician has yet reviewed any" in review.statement()
     assert list(review.check()) == []
 
@@ -70,16 +71,16 @@ def test_nobody_has_reviewed_anything_yet() -> None:
 def test_a_line_counts_in_the_wording_that_was_read(record: Path) -> None:
     assert note("calf.standing") == 0
     count = sum(line.ref.startswith("calf.standing.") for line in LINES)
-    assert review.reviewed("en") == (count, len(LINES)) and review.share("en") == "part"
+    assert review.reviewed(ENGLISH) == (count, len(LINES)) and review.share(ENGLISH) == "part"
     assert f"reviewed {count} of" in review.statement()
-    assert "right: A. Name, physiotherapist" in review.page("en")
+    assert "right: A. Name, physiotherapist" in review.page(ENGLISH)
     record.write_text(re.sub(r'(\nwording = ")..', r"\1zz", record.read_text(), count=1))
-    assert review.reviewed("en") == (count - 1, len(LINES))
-    assert "changed since A. Name" in review.page("en")
+    assert review.reviewed(ENGLISH) == (count - 1, len(LINES))
+    assert "changed since A. Name" in review.page(ENGLISH)
 
 
 def test_another_wording_has_another_hash(tmp_path: Path) -> None:
-    folder = Path(shutil.copytree(Path(FOLDER, "en"), tmp_path / "en"))
+    folder = Path(shutil.copytree(Path(FOLDER, ENGLISH), tmp_path / ENGLISH))
     before = {line.ref: review.wording_of(line) for line in read_lines(folder)}
     tips = folder / "tip.toml"
     tips.write_text(tips.read_text().replace('short = "Drink less alcohol."', 'short = "Drink less."'))
@@ -89,8 +90,8 @@ def test_another_wording_has_another_hash(tmp_path: Path) -> None:
 
 def test_a_line_found_wrong_is_not_reviewed(record: Path) -> None:
     assert note("calf.standing.1", "--verdict", "too fast") == 0
-    assert review.reviewed("en")[0] == 0
-    assert "too fast: A. Name" in review.page("en")
+    assert review.reviewed(ENGLISH)[0] == 0
+    assert "too fast: A. Name" in review.page(ENGLISH)
 
 
 def test_the_store_page_and_the_docs_say_how_much(record: Path) -> None:
@@ -111,7 +112,7 @@ def test_the_store_page_and_the_docs_say_how_much(record: Path) -> None:
     [
         ('line = "calf.standing.1"', r"review\.toml:\d+: an entry without language, wording, by.*; complete it"),
         (
-            'language = "en"\nline = "calf.flying.1"\nwording = "0"\nby = "A"\nrole = "B"\non = 2026-12-01\n'
+            f'language = "{ENGLISH}"\nline = "calf.flying.1"\nwording = "0"\nby = "A"\nrole = "B"\non = 2026-12-01\n'
             'verdict = "right"',
             r"review\.toml:\d+: calf.flying.1 is no line of the words; take",
         ),
@@ -125,4 +126,4 @@ def test_an_entry_that_makes_no_sense_is_named(record: Path, entry: str, complai
 def test_a_name_that_no_line_has_is_refused(record: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert note("calves") == 1
     assert "no line is called calves; take the names" in capsys.readouterr().err
-    assert review.reviewed("en")[0] == 0
+    assert review.reviewed(ENGLISH)[0] == 0

@@ -16,7 +16,7 @@ import pytest
 from cramp_coach import screens
 from cramp_coach.conversation import EVENTS, INTERNAL_EVENTS, Event, State, respond
 from cramp_coach.screens import LAYOUTS, TOUCHES, screen_for
-from cramp_coach.words import FOLDER, words_for
+from cramp_coach.words import FOLDER, default_language, words_for
 from lambda_function import lambda_handler
 from simulator.alexa import Alexa
 from simulator.devices import APL
@@ -229,7 +229,7 @@ def test_pictograms_are_what_their_source_makes_and_none_is_missing() -> None:
 
 def test_a_step_without_a_pictogram_is_named() -> None:
     known = {pictogram.name for pictogram in read_pictograms()}
-    found = [str(problem) for problem in check_lines(Path(FOLDER, "en"), known - {"walk"})]
+    found = [str(problem) for problem in check_lines(Path(FOLDER, default_language()), known - {"walk"})]
     assert any(re.search(r"after.walk has 'walk', which isn't drawn; draw it", line) for line in found), found
 
 

@@ -10,7 +10,7 @@ import pytest
 from cramp_coach import speech
 from cramp_coach.conversation import Event, State, Turn, respond
 from cramp_coach.conversation.cues import CUES
-from cramp_coach.words import Words
+from cramp_coach.words import Words, default_language
 from simulator import ssml
 from simulator.limits import MAX_BREAK, MAX_SPEECH
 from tests.conversations import WORDS, reachable_turns
@@ -18,7 +18,7 @@ from tools.bench import voice
 from tools.languages import checked
 from tools.words import MAX_WORDS, counted_words, kind_of
 
-ENGLISH = checked("en")
+ENGLISH = checked(default_language())
 MAX_WORDS_FIRST = 25  # the instruction itself, on launch
 MIN_COACHING = 60  # seconds for someone who never speaks
 
@@ -45,7 +45,7 @@ def test_every_answer_fits_one_breath_and_reads_easily() -> None:
     for turn, said in spoken().values():
         kind = kind_of(turn.say)
         for document in filter(None, said):
-            count, hard = counted_words(document, "en"), ENGLISH.too_hard([ssml.words(document)], kind)
+            count, hard = counted_words(document, ENGLISH.name), ENGLISH.too_hard([ssml.words(document)], kind)
             if count > MAX_WORDS[kind] or hard:
                 wrong.add(f"{turn.say}: {count} words, {hard}: {ssml.words(document)}")
     assert not wrong, "\n".join(sorted(wrong))
@@ -108,8 +108,8 @@ def test_a_hold_begins_when_the_voice_gets_there(tmp_path: Path) -> None:
 
 def test_the_voice_is_timed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(voice, "seconds", lambda text, language: 0.5 * len(text.split()))
-    assert voice.measured("en")["Nearly there."] == 1.0
-    first = next(step for step in voice.steps("en") if step.ref == "calf.standing.1")
+    assert voice.measured(ENGLISH.name)["Nearly there."] == 1.0
+    first = next(step for step in voice.steps(ENGLISH.name) if step.ref == "calf.standing.1")
     assert first.instruction < first.hold and first.holding > 20
     monkeypatch.setenv("PATH", "")
     voice.report()

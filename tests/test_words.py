@@ -14,17 +14,17 @@ import pytest
 from cramp_coach import speech
 from cramp_coach.conversation import Event, State, respond
 from cramp_coach.speech import Fill, parts
-from cramp_coach.words import FOLDER, Words, words_for
+from cramp_coach.words import FOLDER, Words, default_language, words_for
 from tools.errors import SourceError
 from tools.words import check, local_words, read_lines
 
-ENGLISH = Path(FOLDER, "en")
+ENGLISH = Path(FOLDER, default_language())
 
 
 @pytest.fixture
 def english(tmp_path: Path) -> Path:
     """A copy of the English words to spoil."""
-    return Path(shutil.copytree(ENGLISH, tmp_path / "en"))
+    return Path(shutil.copytree(ENGLISH, tmp_path / ENGLISH.name))
 
 
 def test_the_words_as_they_are_have_no_problem() -> None:
@@ -144,7 +144,7 @@ def test_every_country_has_its_own_word() -> None:
         ("en-GB", 'nurse_line = "', 'nurses_line = "', r"en-GB\.toml:\d*:? ?nurse_line is not in both files; fix"),
         ("en-AU", '"Healthdirect"', '"call 000"', r"en-AU\.toml:\d+: nurse_line says '000'; say"),
         ("en-IN", '"a health helpline"', '" "', r"en-IN\.toml:\d+: nurse_line is no plain text; write"),
-        ("en", 'crisis_line = "', 'crisis = "', r"en-US\.toml:\d+: crisis_line is not in both files; fix"),
+        ("../locales/en", 'crisis_line = "', 'crisis = "', r"en-US\.toml:\d+: crisis_line is not in both files; fix"),
     ],
 )
 def test_a_country_without_a_word_is_named(english: Path, locale: str, old: str, new: str, complaint: str) -> None:

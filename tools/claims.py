@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from cramp_coach.speech import Fill, parts
-from cramp_coach.words import FOLDER
+from cramp_coach.words import FOLDER, default_language
 from tools.documents import read_toml
 from tools.errors import ROOT, SourceError, line_of
 from tools.words import SOURCES, Line, read_lines
 
-ENGLISH = Path(FOLDER, "en")
+ENGLISH = Path(FOLDER, default_language())
 CONTENTS = ROOT / "docs" / "questions.toml"
 SEEDS = ROOT / "tests" / "seeds.toml"
 SEED_TEST = "test_every_seed_claim_is_answered"

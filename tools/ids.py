@@ -35,7 +35,7 @@ from cramp_coach.conversation import (
 )
 from cramp_coach.conversation.turn import UNKNOWN, Event
 from cramp_coach.handlers import can_fulfill, reading, tasks
-from cramp_coach.words import FOLDER, Words, languages
+from cramp_coach.words import FOLDER, Words, default_language
 from tools.documents import read_json, read_toml, table
 from tools.errors import ROOT, Problem, line_of, run
 from tools.models.sources import Contract, read_contract
@@ -99,8 +99,8 @@ def check() -> Iterator[Problem]:
         *lengths(),
     ]
     yield from found
-    for language in () if found else languages():
-        yield from played(contract, Words(f"{FOLDER}/{language}"))
+    if not found:  # other languages have the same lines: tools/languages sees to that
+        yield from played(contract, Words(f"{FOLDER}/{default_language()}"))
 
 
 def of_slots(contract: Contract) -> Iterator[Problem]:
@@ -311,7 +311,7 @@ def _broken(error: Exception, event: Event, here: state.State) -> Problem:
     frames = traceback.extract_tb(error.__traceback__)
     if isinstance(error, KeyError) and Path(frames[-1].filename).parent == Path(FOLDER):
         ref = str(error.args[0])
-        path = Path(FOLDER, "en", f"{ref.partition('.')[0]}.toml")
+        path = Path(FOLDER, default_language(), f"{ref.partition('.')[0]}.toml")
         return Problem(path, 0, f"{ref} is missing", "add the line")
     said = " ".join([event.name, *(f"with {slot} '{value}'" for slot, value in event.slots.items())])
     what = f"{type(error).__name__} ({error}) answers {said} in '{here.place}'"

@@ -25,7 +25,7 @@ from cramp_coach.conversation import triage
 from cramp_coach.conversation.conditions import LEAVES_OUT
 from cramp_coach.conversation.state import FLAGS
 from cramp_coach.speech import Fill, parts
-from cramp_coach.words import FOLDER, LOCALES, languages
+from cramp_coach.words import FOLDER, LOCALES, default_language, languages
 from tools.claims import known_sources, strength_of
 from tools.documents import read_toml
 from tools.errors import ROOT, Problem, SourceError, complain, line_of
@@ -178,8 +178,9 @@ def check() -> Iterator[Problem]:
                 )
 
 
-def record(refs: Iterable[str], by: str, role: str, verdict: str, language: str = "en") -> int:
+def record(refs: Iterable[str], by: str, role: str, verdict: str, language: str = "") -> int:
     """Note a verdict on lines, by their names or by how these begin; returns on how many. Raises SourceError."""
+    language = language or default_language()
     found = [
         line
         for line in read_lines(Path(FOLDER, language))
@@ -210,7 +211,7 @@ def main(arguments: list[str] | None = None) -> int:
     noting.add_argument("--by", required=True, help="who read them")
     noting.add_argument("--role", required=True, help="doctor, physiotherapist ...")
     noting.add_argument("--verdict", default=RIGHT, help=f"'{RIGHT}', or what is wrong with it")
-    noting.add_argument("--language", default="en", choices=languages())
+    noting.add_argument("--language", default=default_language(), choices=languages())
     options = parser.parse_args(arguments)
 
     def problems() -> Iterator[Problem]:
@@ -229,7 +230,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _build() -> Iterator[Path]:
     BUILD.mkdir(exist_ok=True)
     for language in languages():
-        path = BUILD / ("review.html" if language == "en" else f"review-{language}.html")
+        path = BUILD / ("review.html" if language == default_language() else f"review-{language}.html")
         path.write_text(page(language), encoding="utf-8")
         yield path.relative_to(ROOT)
 

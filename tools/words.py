@@ -22,13 +22,13 @@ from cramp_coach.conversation.prevention import LEGS, TIPS
 from cramp_coach.conversation.state import FLAGS, NUDGES, PLACES, ROUNDS, URGENCIES, Place
 from cramp_coach.conversation.turn import UNKNOWN
 from cramp_coach.speech import render
-from cramp_coach.words import FOLDER, LOCALES, NOT_SPOKEN, Words, languages, lines
+from cramp_coach.words import FOLDER, LOCALES, NOT_SPOKEN, Words, default_language, languages, lines
 from simulator import ssml
 from tools.documents import read_toml
 from tools.errors import ROOT, Problem, line_of, run
 from tools.languages import CheckedLanguage, checked
 from tools.models.sources import SOURCES as MODELS
-from tools.models.sources import read_contract, read_head
+from tools.models.sources import locales_of, read_contract
 
 SOURCES = ROOT / "docs" / "sources.toml"
 
@@ -129,12 +129,14 @@ def check(folder: Path) -> Iterator[Problem]:
     known_lines = {line.ref: line for line in read_lines(folder)}
     language = checked(folder.name)
     fills = {"muscle", *local_words(folder)}
-    missing = list(_check_locales(folder, language))
+    missing = list(check_locales(folder))
     countries = [Words(str(folder), path.stem) for path in sorted((folder / LOCALES).glob("*.toml"))]
     for line in known_lines.values():
         wrong = [*_check_line(line, known, fills, language), *_check_variant(line, known_lines)]
         yield from wrong or ([] if missing else _check_speech(line, countries, language))
-    yield from _check_completeness(folder)
+    yield from (
+        _check_completeness(folder) if folder.name == default_language() else _check_translated(known_lines, folder)
+    )
     yield from missing
 
 
@@ -155,7 +157,7 @@ def _check_line(line: Line, known: dict[str, Any], fills: set[str], language: Ch
     def problem(what: str, fix: str) -> Problem:
         return Problem(line.path, line.number, f"{line.ref}: {what}", fix)
 
-    if "say" not in line.fields:
+    if not line.fields.get("say"):
         yield problem("nothing to say", "add a say text")
     for field in line.fields:
         if field not in FIELDS:
@@ -224,10 +226,15 @@ def _check_speech(line: Line, countries: list[Words], language: CheckedLanguage)
             yield problem("ends with a question", "ask nothing: the cue does, and a closing must not")
 
 
-def _check_locales(folder: Path, language: CheckedLanguage) -> Iterator[Problem]:
+def check_locales(folder: Path) -> Iterator[Problem]:
     """Every locale of the language calls the same things by names of its own, and no bare number."""
-    usual = local_words(folder)
-    for locale in ("", *read_head(MODELS / folder.name).locales):
+    usual, language = local_words(folder), checked(folder.name)
+    locales = locales_of(MODELS / folder.name)
+    for path in sorted((folder / LOCALES).glob("*.toml")):
+        if path.stem not in (folder.name, *locales):
+            fix = f"add {path.stem} to interaction-models/{folder.name}/language.toml, or delete the file"
+            yield Problem(path, 0, "is of no locale of the language", fix)
+    for locale in ("", *locales):
         path = _local_path(folder, locale)
         document, text = read_toml(path)
         for name in usual.keys() ^ document.keys():
@@ -250,6 +257,33 @@ def _check_variant(line: Line, others: dict[str, Line]) -> Iterator[Problem]:
             yield Problem(
                 line.path, line.number, f"{line.ref}: no {field}, though {base} has one", f"add a {field} text"
             )
+
+
+def _check_translated(known: dict[str, Line], folder: Path) -> Iterator[Problem]:
+    """Every line of the default language is there with every text and hold of it, and no other line."""
+    models = {line.ref: line for line in read_lines(Path(FOLDER, default_language()))}
+    for ref, model in models.items():
+        where = f"as {model.path.relative_to(ROOT)}:{model.number} has it"
+        if (line := known.get(ref)) is None:
+            yield Problem(folder / model.path.name, 0, f"{ref} is missing", f"add the line, {where}")
+            continue
+        for field in sorted(SPOKEN & (model.fields.keys() | line.fields.keys())):
+            texts = str(model.fields.get(field) or ""), str(line.fields.get(field) or "")
+            holds = [re.findall(r"\{hold \d+\}", text) for text in texts]
+            if not texts[1] and field == "say":
+                continue  # which no line may lack
+            if not texts[1]:
+                yield line.problem(f"has no {field}", f"add it, {where}")
+            elif not texts[0]:
+                yield line.problem(f"has a {field} that nothing says", f"take it out: {model.language} has none")
+            elif holds[0] != holds[1]:
+                yield line.problem(f"counts {' '.join(holds[1]) or 'nothing'} in its {field}", f"count {where}")
+    for ref in known.keys() - models.keys():
+        yield known[ref].problem(f"is no line of {default_language()}", "take it out, or fix its name")
+    for name in local_words(Path(FOLDER, default_language())).keys() - local_words(folder).keys():
+        yield Problem(
+            _local_path(folder), 0, f"{name} is missing", f"add it, as locales/{default_language()}.toml has it"
+        )
 
 
 def _check_completeness(folder: Path) -> Iterator[Problem]:

@@ -22,21 +22,21 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zlib import crc32
 
-from cramp_coach.conversation import Event
+from cramp_coach.conversation import Event, State, respond
 from cramp_coach.handlers.reading import event_name
-from simulator.alexa import Alexa
+from cramp_coach.speech import render
+from cramp_coach.words import default_language, words_for
+from simulator import ssml
 from simulator.amounts import MAX_DURATION_WORDS
 from simulator.languages import spoken
 from simulator.matching import BUILT_IN_TYPES, CONTENT, FALLBACK, FilledSlot, Match, Matcher, shared_matcher
 from simulator.model import InteractionModel
-from simulator.skill import local_skill
-from simulator.ssml import words
 from tools.errors import ROOT
 from tools.models.answers import as_good, event_of
 from tools.models.answers import urgency as alarm
-from tools.models.sources import SLOT
+from tools.models.sources import SLOT, first_locale
 
-HELD_OUT = ROOT / "tests" / "heldout.toml"
+HELD_OUT = ROOT / "tests" / "heldout"
 CACHE = ROOT / "build" / "embeddings.npz"
 FILLINGS = 2  # how many ways to fill the slots of a sample: each costs milliseconds the first time
 BATCH = 64
@@ -53,13 +53,13 @@ class Said(NamedTuple):
     intents: tuple[str, ...]
 
 
-def held_out() -> list[Said]:
-    """The sentences of tests/heldout.toml."""
-    document = tomllib.loads(HELD_OUT.read_text(encoding="utf-8"))
+def held_out(language: str) -> list[Said]:
+    """The sentences of tests/heldout/<language>.toml."""
+    document = tomllib.loads((HELD_OUT / f"{language}.toml").read_text(encoding="utf-8"))
     rows = []
     for row in document["said"]:
         wanted = {*row.get("intents", ()), *(["*"] if row["kind"] == "near_miss" else [])}
-        later = {new for new, old in document["came_later"].items() if wanted & set(old)}
+        later = {new for new, old in document.get("came_later", {}).items() if wanted & set(old)}
         rows.append(Said(row["say"], row["kind"], row["want"], tuple(sorted((wanted | later) - {"*"}))))
     return rows
 
@@ -292,12 +292,14 @@ def enough(wanted: str, answered: str) -> bool:
     return URGENCIES.index(answered) >= URGENCIES.index(wanted)
 
 
-def answer_to(matcher: Matcher, sentence: str, locale: str) -> tuple[Match | None, str]:
-    """What a sentence was taken for and what the skill says to it, in the middle of the first hold."""
-    device = Alexa(local_skill(), locale, matcher=matcher)
-    device.hear("open cramp coach")
-    exchange = device.hear(sentence)
-    return exchange.match, words(exchange.speech) if exchange.speech else ""
+def answer_to(matcher: Matcher, sentence: str, locale: str) -> tuple[Match, str]:
+    """What a sentence was taken for and what the skill says to it, in the middle of the first hold.
+
+    In English in every language: the lines of the others are translations of those, and `urgency` reads English.
+    """
+    match, english = matcher.match(sentence), words_for(first_locale(default_language()))
+    state = respond(State(), Event("Launch"), english).state
+    return match, ssml.words(render(respond(state, event_of(match, locale), english), english).ssml)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -328,21 +330,21 @@ def report_held_out(name: str, matcher: Matcher, locale: str = "en-US", *, verbo
     intents, or answered as well; a near miss that is answered with a warning is a false alarm.
     """
     counted: Counter[str] = Counter()
-    for said in held_out():
+    for said in held_out(spoken(locale).name):
         match, answer = answer_to(matcher, said.say, locale)
         answered = urgency(answer)
         counted[said.kind] += 1
-        counted["fallback"] += match is not None and match.intent == FALLBACK
+        counted["fallback"] += match.intent == FALLBACK
         if said.kind == "sign":
             right = enough(said.want, answered)
             counted["stretched"] += not right and bool(STRETCH.search(answer.lower()))
         else:
-            alarmed = match is not None and bool(alarm(event_of(match, locale), locale))
-            right = match is not None and not alarmed and _taken_right(match, said, locale)
+            alarmed = bool(alarm(event_of(match, locale), locale))
+            right = not alarmed and _taken_right(match, said, locale)
             counted[f"{said.kind} alarmed"] += alarmed
         counted[f"{said.kind} right"] += right
         if verbose and not right:
-            print(f"    {said.say!r} is {said.want}, taken for {match.intent if match else ''}: {answer[:90]!r}")
+            print(f"    {said.say!r} is {said.want}, taken for {match.intent}: {answer[:90]!r}")
     rest = counted["near_miss"] + counted["ordinary"]
     figures = {
         "signs": (counted["sign right"], counted["sign"]),
@@ -370,12 +372,11 @@ def _report_warnings(matcher: Matcher, cases: list[tuple[str, str, str]], locale
         right = enough(wanted, answered)
         counted["right" if right else "missed" if answered in ("none", "doctor") else "too low"] += 1
         counted["stretched"] += stretched
-        counted["fallback"] += match is not None and match.intent == FALLBACK
+        counted["fallback"] += match.intent == FALLBACK
         # a file may hold near misses too, which nobody is to be alarmed at
         counted["false alarms"] += wanted == "none" and answered in ("crisis", *URGENCIES[2:])
         if verbose and (not right or stretched):
-            taken = match.intent if match else ""
-            print(f"    {sentence!r} [{sign}] is {wanted}, answered {answered} ({taken}): {answer[:90]!r}")
+            print(f"    {sentence!r} [{sign}] is {wanted}, answered {answered} ({match.intent}): {answer[:90]!r}")
     total = len(cases) or 1
     names = ("right", "too low", "missed", "stretched", "fallback", "false alarms")
     print(f"{total} sentences: " + ", ".join(f"{name} {counted[name]} ({counted[name] / total:.0%})" for name in names))

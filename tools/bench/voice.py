@@ -20,10 +20,10 @@ from typing import NamedTuple
 from cramp_coach.conversation import MUSCLES, State
 from cramp_coach.speech import Pause, hold_span, runs
 from cramp_coach.words import FOLDER, Words, languages
+from tools.languages import checked
 from tools.words import read_lines
 
 SYNTHESIZER = "espeak-ng"
-VOICES = {"en": "en-us"}  # of a language; else the one that is called after it
 WORDS_A_MINUTE = "150"  # speech.WORDS_A_SECOND, as a minute has it
 
 # Files whose lines may stand before a step in the same turn.
@@ -70,7 +70,7 @@ def steps(language: str) -> list[Step]:
 def seconds(text: str, language: str) -> float:
     """How long the synthesizer takes for a text."""
     with tempfile.NamedTemporaryFile(suffix=".wav") as file:
-        voice = VOICES.get(language, language)
+        voice = checked(language)["voice"]["synthesizer"]
         subprocess.run([SYNTHESIZER, "-v", voice, "-s", WORDS_A_MINUTE, "-w", file.name, text], check=True)
         with wave.open(file.name) as sound:
             return float(sound.getnframes() / sound.getframerate())

@@ -40,9 +40,9 @@ def heard(exchange: Exchange) -> str:
 
 
 @functools.cache
-def _matcher(model: str) -> Matcher:
+def _matcher(language: str, model: str) -> Matcher:
     """The matcher for a model: one for all locales that have the same, because it is slow to make."""
-    return Matcher(parse_model("", json.loads(model)))
+    return Matcher(parse_model(language, json.loads(model)))
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,10 @@ class Evidence:
         locale = locale or self.locale
         if locale not in self._devices:
             device = Alexa(self.skill, self.locale)
-            device.locale, device.matcher = locale, _matcher(json.dumps(self.package.models[locale]))
+            device.locale, device.matcher = (
+                locale,
+                _matcher(locale.partition("-")[0], json.dumps(self.package.models[locale])),
+            )
             device.model = device.matcher.model
             self._devices[locale] = device
         return copy.copy(self._devices[locale])

@@ -30,11 +30,19 @@ class CheckedLanguage:
         return self.document[name]
 
     @cached_property
-    def never(self) -> dict[re.Pattern[str], str]:
-        """What is never said, each with what to do instead."""
+    def never(self) -> dict[re.Pattern[str], tuple[str, bool]]:
+        """What is never said, each with what to do instead, and whether it may be denied."""
         forbidden = self["forbidden"]
-        found = {self.emergency_number: str(forbidden["instead_of_a_number"])}
-        return found | {_pattern(rule["pattern"]): str(rule["fix"]) for rule in forbidden["never"]}
+        rules = {
+            _pattern(rule["pattern"]): (str(rule["fix"]), bool(rule.get("unless_denied")))
+            for rule in forbidden["never"]
+        }
+        return {self.emergency_number: (str(forbidden["instead_of_a_number"]), False)} | rules
+
+    @cached_property
+    def denial(self) -> re.Pattern[str]:
+        """A word that denies what follows it in a sentence."""
+        return _pattern(self["forbidden"]["denial"])
 
     @cached_property
     def emergency_number(self) -> re.Pattern[str]:
@@ -43,13 +51,18 @@ class CheckedLanguage:
 
     def never_said(self, text: str) -> Iterator[tuple[str, str]]:
         """What of a text is never said, each with what to do instead."""
-        for pattern, fix in self.never.items():
-            if found := pattern.search(text):
-                yield found[0], fix
+        for pattern, (fix, unless_denied) in self.never.items():
+            for found in pattern.finditer(text):
+                before = re.split(r"[.!?]", text[: found.start()])[-1]
+                if not (unless_denied and self.denial.search(before)):
+                    yield found[0], fix
+                    break
 
     def reads(self, text: str) -> float:
         """How hard a text is to read, or how easy, by the gauge of the language."""
         reading = self["reading"]
+        if not reading["gauge"]:
+            raise SourceError(self.path, 0, "has no reading gauge", "name one of textstat's")
         return float(getattr(self._gauges, reading["gauge"])(text, *reading.get("arguments", ())))
 
     @cached_property
@@ -72,7 +85,8 @@ class CheckedLanguage:
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(text, re.IGNORECASE)
+    """A pattern of a file; an empty one, which is still to be written, finds nothing."""
+    return re.compile(text or "(?!)", re.IGNORECASE)
 
 
 @cache

@@ -46,18 +46,23 @@ def check_all(contract: Contract, languages: list[Language]) -> Iterator[Problem
     """Every problem there is."""
     yield from intents_and_handlers(contract)
     for language in languages:
-        yield from intents_without_words(contract, language)
-        yield from rules_used(language)
-        yield from characters(language)
-        yield from needed_slots(contract, language)
-        yield from opposites(contract, language)
-        yield from limits(language)
-        yield from budgets(contract, language)
-        yield from conflicts(contract, language)
-        matcher = Matcher(parse_model(language.locales[0], compile_locale(contract, language, language.locales[0])))
-        yield from overmatched(contract, language, matcher)
-        yield from tested(contract, language, matcher)
+        yield from of_language(contract, language)
     yield from drift(contract, languages)
+
+
+def of_language(contract: Contract, language: Language) -> Iterator[Problem]:
+    """Every problem that a language has by itself."""
+    yield from intents_without_words(contract, language)
+    yield from rules_used(language)
+    yield from characters(language)
+    yield from needed_slots(contract, language)
+    yield from opposites(contract, language)
+    yield from limits(language)
+    yield from budgets(contract, language)
+    yield from conflicts(contract, language)
+    matcher = Matcher(parse_model(language.locales[0], compile_locale(contract, language, language.locales[0])))
+    yield from overmatched(contract, language, matcher)
+    yield from tested(contract, language, matcher)
 
 
 def intents_and_handlers(contract: Contract) -> Iterator[Problem]:

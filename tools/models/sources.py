@@ -157,10 +157,11 @@ def read_contract(sources: Path = SOURCES) -> Contract:
 
 def read_languages(contract: Contract, sources: Path = SOURCES) -> list[Language]:
     """Every language with its templates expanded. Raises SourceError on the first thing that can't be read."""
-    return [_read_language(contract, path.parent) for path in sorted(sources.glob("*/language.toml"))]
+    return [read_language(contract, path.parent) for path in sorted(sources.glob("*/language.toml"))]
 
 
-def _read_language(contract: Contract, folder: Path) -> Language:
+def read_language(contract: Contract, folder: Path) -> Language:
+    """A language with its templates expanded. Raises SourceError."""
     language = read_head(folder)
     _read_rules(language)
     _read_slots(language, contract)
@@ -177,17 +178,10 @@ def read_head(folder: Path) -> Language:
     """A language without its sentences: its name for the skill, locales and letters. Raises SourceError."""
     path = folder / "language.toml"
     document, text = read_toml(path)
-    for key in ("invocation_name", "locales"):
-        if not document.get(key):
-            raise SourceError(path, 0, f"no {key}", f"add {key} = ...")
-    for locale in document["locales"]:
-        if locale.partition("-")[0] != folder.name:
-            raise SourceError(
-                path, line_of(text, f'"{locale}"'), f"{locale} is no locale of {folder.name}", "move it to its language"
-            )
-    language = Language(
-        folder.name, folder, document["invocation_name"], document["locales"], document.get("letters", "")
-    )
+    locales = locales_of(folder)
+    if not document.get("invocation_name"):
+        raise SourceError(path, line_of(text, "invocation_name"), "no invocation_name", "write what it is called by")
+    language = Language(folder.name, folder, document["invocation_name"], locales, document.get("letters", ""))
     try:
         _ = language.spoken
     except UnknownLocaleError as error:
@@ -195,10 +189,26 @@ def read_head(folder: Path) -> Language:
     return language
 
 
+def locales_of(folder: Path) -> list[str]:
+    """The locales of a language, the first of which stands for the others. Raises SourceError."""
+    path = folder / "language.toml"
+    document, text = read_toml(path)
+    if not document.get("locales"):
+        raise SourceError(path, line_of(text, "locales"), "no locales", "list those that it is made for")
+    known, _ = read_toml(SOURCES / "locales.toml")
+    for locale in document["locales"]:
+        at = line_of(text, f'"{locale}"')
+        if locale not in known["locales"]:
+            raise SourceError(path, at, f"Alexa has no locale {locale}", "take one of interaction-models/locales.toml")
+        if locale.partition("-")[0] != folder.name:
+            raise SourceError(path, at, f"{locale} is no locale of {folder.name}", "move it to its language")
+    return list(document["locales"])
+
+
 @cache
 def first_locale(locale: str) -> str:
     """The locale that stands for all those of its language, where one will do. Raises SourceError."""
-    return read_head(SOURCES / locale.partition("-")[0]).locales[0]
+    return locales_of(SOURCES / locale.partition("-")[0])[0]
 
 
 def _read_rules(language: Language) -> None:
@@ -223,6 +233,8 @@ def _read_slots(language: Language, contract: Contract) -> None:
             location = Location(path, line_of(text, f"{value} = ["))
             if value not in contract.slot_types[kind]:
                 raise SourceError(path, location.line, f"{kind} has no value '{value}'", "add it to contract.toml")
+            if not templates:
+                raise SourceError(path, location.line, f"{kind} has no word for '{value}'", "write some")
             words = [word for template in templates for word in _expand(template, language, location)]
             language.values[kind].append(Value(value, tuple(dict.fromkeys(words)), location))
     for kind, ids in contract.slot_types.items():

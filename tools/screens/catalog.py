@@ -10,10 +10,11 @@ from typing import Any
 from cramp_coach.conversation import Event, State, respond
 from cramp_coach.conversation.turn import Turn
 from cramp_coach.screens import LAYOUTS, entry_for, screen_for
-from cramp_coach.words import FOLDER, words_for
+from cramp_coach.words import FOLDER, default_language, words_for
+from tools.models.sources import first_locale
 from tools.words import PLACES_OF_FILES, read_lines
 
-WORDS = words_for("en-US")
+WORDS = words_for(first_locale(default_language()))
 
 # The conversations that the docs show, from a new session: name -> the events.
 SHOWN: dict[str, tuple[Event, ...]] = {
@@ -32,7 +33,7 @@ SHOWN: dict[str, tuple[Event, ...]] = {
 
 def every_screen() -> Iterator[tuple[str, dict[str, Any]]]:
     """Each line that has a screen with the screen it gets."""
-    for line in read_lines(Path(FOLDER, "en")):
+    for line in read_lines(Path(FOLDER, default_language())):
         if any(entry_for(layout, line.ref) is not None for layout in LAYOUTS):
             number = re.search(r"\.([123])(?:\.|$)", line.ref)
             place = PLACES_OF_FILES.get(line.path.stem, "relief")

@@ -31,7 +31,7 @@ class Lexicon(NamedTuple):
 
 @functools.cache
 def lexicon_for(language: str) -> Lexicon:
-    """The lexicon of a language for which there are words, such as "en"."""
+    """The lexicon of a language for which there are words, by its name."""
     with open(os.path.join(os.path.dirname(__file__), f"{language}.json"), encoding="utf-8") as file:
         return Lexicon(**json.load(file))
 

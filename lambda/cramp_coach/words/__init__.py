@@ -22,7 +22,6 @@ from typing import Any
 
 # Paths are strings here: nothing else on the way to the first step needs pathlib, and it costs a millisecond.
 FOLDER = os.path.dirname(__file__)
-DEFAULT_LANGUAGE = "en"
 
 LOCAL = "local"  # the line whose texts are the words that differ from country to country
 LOCALES = "locales"  # the folder of those words within a language's
@@ -101,15 +100,22 @@ def texts(name: str, table: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 @functools.cache
 def words_for(locale: str) -> Words:
-    """The words for an Alexa locale such as "en-GB"; English where there are none for its language."""
+    """The words for an Alexa locale such as "en-GB"; the default language's where there are none for its own."""
     language = language_of(locale)
     return _words_in(language, locale if locale in locales(language) else "")
 
 
 def language_of(locale: str) -> str:
-    """The language that a locale such as "en-GB" is answered in; English where there are no words for its own."""
+    """The language that a locale such as "en-GB" is answered in; the default one where there are no words for it."""
     language = locale.partition("-")[0].lower()
-    return language if language in languages() else DEFAULT_LANGUAGE
+    return language if language in languages() else default_language()
+
+
+@functools.cache
+def default_language() -> str:
+    """The language of a device whose own there are no words for. Only such a device waits for the file."""
+    with open(os.path.join(FOLDER, "languages.toml"), "rb") as file:
+        return str(tomllib.load(file)["default"])
 
 
 def languages() -> list[str]:
