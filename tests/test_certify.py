@@ -15,7 +15,7 @@ import pytest
 from cramp_coach.words import words_for
 from simulator.skill import LAMBDA, local_skill
 from tools.certify.__main__ import main, table
-from tools.certify.evidence import NONSENSE, Evidence
+from tools.certify.evidence import Evidence
 from tools.certify.rules import FAILED, FOR_A_PERSON, PASSED, RULES, Row, rows
 from tools.store.skill_package import PACKAGE, SkillPackage, read_package
 
@@ -23,6 +23,7 @@ Json = dict[str, Any]
 Break = Callable[[Path], Evidence]
 
 # So few that a walk takes no time, and enough to break every rule about conversations.
+NONSENSE = "what's the capital of france"
 EXAMPLES = ["help", "not yet", "it's gone", "next", "yes", "my calf is cramping", "start my bedtime stretch", NONSENSE]
 
 
@@ -245,6 +246,20 @@ def for_submission(tmp_path: Path) -> Evidence:
     return Evidence(read_package(), submit=True)
 
 
+def unread(language: str, readers: dict[str, str]) -> Break:
+    """A language that not everybody has read."""
+
+    def breaks(tmp_path: Path) -> Evidence:
+        folder = tmp_path / language
+        folder.mkdir()
+        text = "".join(f'[{role}]\nname = "{name}"\non = 2026-12-31\n' for role, name in readers.items())
+        (folder / "readers.toml").write_text(text)
+        (folder / "lines.json").write_text("{}")
+        return Evidence(read_package(), language=language, submit=True, translations=tmp_path)
+
+    return breaks
+
+
 def ssml_of(text: str) -> Json:
     return {"type": "SSML", "ssml": f"<speak>{text}</speak>"}
 
@@ -257,6 +272,10 @@ BREAKS: dict[str, list[tuple[Break, str]]] = {
     "The description says that the skill is not a substitute": [
         (describe("educational purposes", "fun"), "en-GB doesn't say that it is for information and education"),
         (describe("call your local emergency number", "call 911"), "en-GB doesn't say what to do in an emergency"),
+    ],
+    "Every language has been read": [
+        (unread("fr", {}), r"fr/readers\.toml: fr is a draft and needs a native reader; enter who"),
+        (unread("fr", {"native": "A. Reader"}), "fr is a draft and needs a clinician for the medical lines"),
     ],
     "The skill says so aloud": [
         (speech(lambda ssml: ssml.replace(DISCLAIMER, "")), "was said 0 times in open"),

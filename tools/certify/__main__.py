@@ -10,7 +10,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable
 
-from tools.certify import functional, model, policy, security, store_page, voice  # noqa: F401 - they register rules
+from tools.certify import functional, languages, model, policy, security, store_page, voice  # noqa: F401 - they register rules
 from tools.certify.evidence import Evidence
 from tools.certify.rules import AREAS, FAILED, FOR_A_PERSON, PASSED, Row, rows
 from tools.errors import SourceError
@@ -43,7 +43,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--submit", action="store_true", help="ask for all that a submission needs, addresses included")
     options = parser.parse_args(arguments)
     try:
-        found = list(rows(Evidence(read_package(), submit=options.submit)))
+        package = read_package()
+        found = list(
+            rows(*(Evidence(package, language=language, submit=options.submit) for language in package.languages))
+        )
     except SourceError as error:
         print(error, file=sys.stderr)
         return 1

@@ -14,21 +14,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from cramp_coach.words import FOLDER, languages
+from cramp_coach.words import FOLDER, default_language
 from simulator import ssml
 from simulator.alexa import Alexa, Exchange
-from simulator.matching import Matcher
+from simulator.languages import spoken
+from simulator.matching import FALLBACK, Matcher
 from simulator.model import parse_model
 from simulator.skill import LAMBDA, Skill, local_skill
+from tools.cases import utterances
 from tools.documents import Json
 from tools.errors import ROOT
-from tools.models.sources import read_contract
+from tools.languages.translation import TRANSLATION
+from tools.models.sources import first_locale, read_contract
 from tools.store.skill_package import SkillPackage
 from tools.words import Line, read_lines
-
-# What is tried everywhere besides an example of every intent.
-NONSENSE = "what's the capital of france"
-LAUNCH = "open"
 
 
 def heard(exchange: Exchange) -> str:
@@ -75,6 +74,7 @@ class Visit:
 class Evidence:
     """Everything that a rule may look at; what is slow is made when it is first wanted.
 
+    `language`: whose locales, words and conversations are looked at, the default language's if none is named.
     `submit`: whether this is the package that is about to be submitted, and not one under way.
     """
 
@@ -82,15 +82,19 @@ class Evidence:
         self,
         package: SkillPackage,
         *,
+        language: str = "",
         skill: Skill | None = None,
         code: Path = LAMBDA,
         infrastructure: Path = ROOT / "infrastructure",
+        translations: Path = TRANSLATION,
         submit: bool = False,
     ) -> None:
-        self.package = package
+        self.language = language or default_language()
+        self.package = package.of(self.language)
         self.skill = skill or local_skill()
         self.code = code
         self.infrastructure = infrastructure
+        self.translations = translations
         self.submit = submit
         self.logged: list[str] = []  # while walking
         self._devices: dict[str, Alexa] = {}
@@ -98,7 +102,8 @@ class Evidence:
     @property
     def locale(self) -> str:
         """The locale in which conversations are played: the words are the same in all of a language."""
-        return "en-US" if "en-US" in self.package.models else next(iter(self.package.models))
+        first = first_locale(self.language)
+        return first if first in self.package.models else next(iter(self.package.models))
 
     def device(self, locale: str = "") -> Alexa:
         """A new device that understands by the package's own model."""
@@ -133,15 +138,36 @@ class Evidence:
         return model
 
     @cached_property
+    def example_of(self) -> dict[str, str]:
+        """One utterance for every intent: its example, or in another language the first that is tried in tests/."""
+        contract = read_contract()
+        found = {}
+        if self.language == contract.examples:
+            found = {intent: body["example"] for intent, body in contract.intents.items() if "example" in body}
+        for folder, utterance, intent, _ in utterances():
+            if folder == self.language and (intent == FALLBACK or self.language != contract.examples):
+                found.setdefault(intent, utterance)
+        return found
+
+    @cached_property
     def examples(self) -> list[str]:
-        """One utterance for every intent, and one that fits none."""
-        spoken = [body["example"] for body in read_contract().intents.values() if "example" in body]
-        return [*spoken, NONSENSE]
+        """An utterance for every intent, the last of them one that fits none."""
+        return [utterance for _, utterance in sorted(self.example_of.items(), key=lambda each: each[0] == FALLBACK)]
+
+    def built_in(self, *names: str) -> tuple[str, ...]:
+        """Amazon's first phrase for each of these built-in intents."""
+        phrases = spoken(self.locale).phrases(self.locale)
+        return tuple(phrases[f"AMAZON.{name}Intent"][0] for name in names)
+
+    @property
+    def opening(self) -> str:
+        """What opens the skill."""
+        return f"{spoken(self.locale).opening['launch'][0]} {self.invocation_name}"
 
     @cached_property
     def lines(self) -> list[Line]:
         """Every line that can be spoken or shown."""
-        return [line for language in languages() for line in read_lines(Path(FOLDER, language))]
+        return read_lines(Path(FOLDER, self.language))
 
     @cached_property
     def texts(self) -> list[tuple[Line, str]]:
@@ -156,7 +182,7 @@ class Evidence:
     @cached_property
     def launch(self) -> Exchange:
         """ "Alexa, open cramp coach"."""
-        return self.device().hear(f"{LAUNCH} {self.invocation_name}")
+        return self.device().hear(self.opening)
 
     @cached_property
     def visits(self) -> list[Visit]:
@@ -185,7 +211,7 @@ class Evidence:
 
     def _walk(self) -> Iterator[Visit]:
         device = self.device()
-        device.hear(f"{LAUNCH} {self.invocation_name}")
+        device.hear(self.opening)
         first = Point(device.attributes)
         queue, seen = deque([first]), {first.key}
         while queue:

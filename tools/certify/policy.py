@@ -14,13 +14,13 @@ from tools.languages import checked
 
 POLICY = "Policy Requirements for an Alexa Skill"
 
-# What the description has to say, in any words of these.
+# What the description has to say, in the words of [disclaimer] in tools/languages/.
 DISCLAIMER = {
-    "that it is for information and education": r"educational purposes",
-    "that it is not medical advice": r"does not provide medical advice|is not medical advice",
-    "that it is not a substitute for a professional": r"not a substitute for professional medical advice",
-    "that a doctor is to be asked": r"ask your doctor|call your doctor|consult",
-    "what to do in an emergency": r"medical emergency, call your local emergency number",
+    "that it is for information and education": "information",
+    "that it is not medical advice": "no_advice",
+    "that it is not a substitute for a professional": "no_substitute",
+    "that a doctor is to be asked": "doctor",
+    "what to do in an emergency": "emergency",
 }
 CLAIMS = re.compile(
     r"\b(cures?|cured|curing|guarantee\w*|life.?saving|saves? lives|proven|heals?|clinically|miracle|treats?)\b"
@@ -48,9 +48,10 @@ KEEPING = {
 @rule("policy", "The description says that the skill is not a substitute for a doctor's advice", POLICY)
 def description_disclaims(evidence: Evidence) -> Iterator[Finding]:
     """Amazon's own example is American: it names 911, which is wrong in the four other locales."""
+    said = checked(evidence.language)["disclaimer"]
     for locale, page in evidence.package.pages.items():
-        for what, words in DISCLAIMER.items():
-            if not re.search(words, page.get("description", ""), re.IGNORECASE):
+        for what, name in DISCLAIMER.items():
+            if not re.search(said[name], page.get("description", ""), re.IGNORECASE):
                 yield evidence.package.problem('"description"', f"{locale} doesn't say {what}", "add it to store/")
 
 
@@ -58,11 +59,11 @@ def description_disclaims(evidence: Evidence) -> Iterator[Finding]:
 def speech_disclaims(evidence: Evidence) -> Iterator[Finding]:
     """Played for relief and for information."""
     disclaimer = next(text for line, text in evidence.texts if line.ref == "disclaimer")
-    for said in (("open", "it's gone", "a tip", "next"), ("does magnesium help", "what causes leg cramps", "next")):
+    better, tip, topic, cause = (evidence.example_of[f"{name}Intent"] for name in ("Better", "Tip", "Topic", "Cause"))
+    on = evidence.built_in("Next")
+    for said in ((evidence.opening, better, tip, *on), (topic, cause, *on)):
         device = evidence.device()
-        spoken = [
-            heard(device.hear(f"open {evidence.invocation_name}" if words == "open" else words)) for words in said
-        ]
+        spoken = [heard(device.hear(words)) for words in said]
         count = sum(words.count(disclaimer) for words in spoken)
         if count != 1:
             yield f"'{disclaimer}' was said {count} times in {', '.join(said)}"
@@ -107,10 +108,11 @@ def never_said(evidence: Evidence) -> Iterator[Finding]:
 @rule("policy", "Asked to call for help, the skill says that it can't and what to do", POLICY)
 def calls_nobody(evidence: Evidence) -> Iterator[Finding]:
     """No directive, no promise."""
-    for said in ("call an ambulance", "my chest hurts", "call my daughter"):
+    for intent in ("AmbulanceIntent", "ChestSignIntent", "CannotCallIntent"):
+        said = evidence.example_of[intent]
         exchange = evidence.device().hear(said)
         spoken = heard(exchange)
-        if not re.search(r"local emergency number|can't (make|call)", spoken, re.IGNORECASE):
+        if not re.search(checked(evidence.language)["disclaimer"]["calls_nobody"], spoken, re.IGNORECASE):
             yield f"'{said}' is answered with '{spoken}'"
         if ((exchange.response or {}).get("response") or {}).get("directives"):
             yield f"'{said}' is answered with a directive"

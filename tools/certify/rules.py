@@ -51,14 +51,14 @@ class Rule:
     source: str
     check: Check
 
-    def row(self, evidence: Evidence) -> Row:
-        """Check it. Whatever can't be checked has failed."""
+    def row(self, *evidence: Evidence) -> Row:
+        """Check it, in one language or several. Whatever can't be checked has failed."""
         try:
-            findings = list(self.check(evidence))
+            findings = [finding for each in evidence for finding in self.check(each)]
         except Exception as error:  # a package can be broken in any way, and each has to be told
             findings = [_stopped(error)]
         wrong = _merged(str(finding) for finding in findings if not isinstance(finding, ToDo))
-        to_do = [finding.what for finding in findings if isinstance(finding, ToDo)]
+        to_do = list(dict.fromkeys(finding.what for finding in findings if isinstance(finding, ToDo)))
         status = FAILED if wrong else FOR_A_PERSON if to_do else PASSED
         return Row(self.area, self.text, self.source, status, wrong or to_do)
 
@@ -94,14 +94,14 @@ def rule(area: str, text: str, source: str) -> Callable[[Check], Check]:
     return register
 
 
-def rows(evidence: Evidence) -> Iterator[Row]:
+def rows(*evidence: Evidence) -> Iterator[Row]:
     """Every row of the table: what was computed, then what only a person can do.
 
     What stops several rules fails one, and is to be fixed before the others can be checked.
     """
     stopped: dict[str, str] = {}
     for each in sorted(RULES, key=lambda each: AREAS.index(each.area)):
-        row = each.row(evidence)
+        row = each.row(*evidence)
         why = next((note for note in row.notes if note.startswith(STOPPED)), "")
         if why and stopped.setdefault(why, each.text) != each.text:
             row = replace(row, status=FOR_A_PERSON, notes=[f"Fix what stopped '{stopped[why]}', then run this again."])

@@ -85,10 +85,11 @@ def _or(renderings: list[str]) -> str:
     return " or ".join(f"'{rendering}'" for rendering in renderings)
 
 
-def stale(language: str) -> Iterator[Problem]:
+def stale(language: str, folder: Path = TRANSLATION) -> Iterator[Problem]:
     """Every line whose English has changed since it was translated, or whose English nobody has noted."""
-    path = TRANSLATION / language / LINES
-    kept, _ = read_json(path)
+    if language == default_language():
+        return
+    kept, _ = read_json(folder / language / LINES)
     known = {line.ref: line for line in read_lines(Path(FOLDER, language))}
     for line in read_lines(Path(FOLDER, default_language())):
         if line.ref in known and kept.get(line.ref) != wording_of(line):
@@ -111,11 +112,11 @@ def translated(language: str, refs: Iterable[str]) -> int:
     return len(chosen)
 
 
-def unread(language: str) -> list[str]:
+def unread(language: str, folder: Path = TRANSLATION) -> list[str]:
     """Whom a language still needs to be read by, before it is published; none if it is no draft. Raises SourceError."""
     if language == default_language():
         return []
-    document, _ = read_toml(TRANSLATION / language / READERS)
+    document, _ = read_toml(folder / language / READERS)
     return [role for key, role in ROLES.items() if not (document.get(key) or {}).get("name")]
 
 

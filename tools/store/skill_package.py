@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import struct
 from dataclasses import dataclass
@@ -24,6 +25,24 @@ class SkillPackage:
     manifest: Json
     models: dict[str, Json]
     tasks: dict[str, Json]
+    language: str = ""  # where it is the package of one language alone
+
+    def of(self, language: str) -> SkillPackage:
+        """The same package with the models and pages of one language."""
+
+        def own(locales: Json) -> Json:
+            return {locale: each for locale, each in locales.items() if locale.partition("-")[0] == language}
+
+        manifest = dict(self.manifest)
+        for key in ("publishingInformation", "privacyAndCompliance"):
+            if "locales" in (part := table(manifest, key)):
+                manifest[key] = {**part, "locales": own(table(part, "locales"))}
+        return dataclasses.replace(self, manifest=manifest, models=own(self.models), language=language)
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages that it has a model or a page in."""
+        return sorted({locale.partition("-")[0] for locale in (*self.models, *self.pages)})
 
     @property
     def manifest_path(self) -> Path:
@@ -58,7 +77,8 @@ class SkillPackage:
         named = re.compile(
             rf"^({re.escape(re.sub('(?=[A-Z])', '_', field).lower())}|{re.escape(field)}) =", re.MULTILINE
         )
-        for path in sorted(STORE.glob("*.toml")):
+        own = (f"{self.language}.toml", "owner.toml", "skill.toml") if self.language else ("*.toml",)
+        for path in sorted(path for name in own for path in STORE.glob(name)):
             text = path.read_text(encoding="utf-8")
             found = named.search(text)
             if line := text.count("\n", 0, found.start()) + 1 if found else line_of(text, needle):
