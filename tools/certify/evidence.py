@@ -24,6 +24,7 @@ from simulator.skill import LAMBDA, Skill, local_skill
 from tools.cases import utterances
 from tools.documents import Json
 from tools.errors import ROOT
+from tools.languages import checked
 from tools.languages.translation import TRANSLATION
 from tools.models.sources import first_locale, read_contract
 from tools.store.skill_package import SkillPackage
@@ -139,15 +140,21 @@ class Evidence:
 
     @cached_property
     def example_of(self) -> dict[str, str]:
-        """One utterance for every intent: its example, or in another language the first that is tried in tests/."""
+        """One utterance for every intent: the contract's example, or in another language the first that is tried."""
         contract = read_contract()
-        found = {}
+        found = {FALLBACK: self.nonsense}
         if self.language == contract.examples:
-            found = {intent: body["example"] for intent, body in contract.intents.items() if "example" in body}
+            return {intent: body["example"] for intent, body in contract.intents.items() if "example" in body} | found
+        matcher = self.device().matcher
         for folder, utterance, intent, _ in utterances():
-            if folder == self.language and (intent == FALLBACK or self.language != contract.examples):
-                found.setdefault(intent, utterance)
+            if folder == self.language and intent not in found and matcher.match(utterance).intent == intent:
+                found[intent] = utterance
         return found
+
+    @property
+    def nonsense(self) -> str:
+        """What is about nothing that the skill knows."""
+        return str(checked(self.language)["turns"]["nonsense"])
 
     @cached_property
     def examples(self) -> list[str]:

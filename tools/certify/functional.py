@@ -159,7 +159,7 @@ def stops(evidence: Evidence) -> Iterator[Finding]:
 @rule("functional", "What isn't understood gets another chance, and more help the second time", FUNCTIONAL)
 def fallback(evidence: Evidence) -> Iterator[Finding]:
     """Never a dead end."""
-    nonsense = evidence.examples[-1]
+    nonsense = evidence.nonsense
     first = {visit.point.key: visit for visit in evidence.say_everywhere(nonsense)}
     for visit in evidence.say_everywhere(nonsense, nonsense):
         if not visit.exchange.open or not first[visit.point.key].exchange.open:
