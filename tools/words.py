@@ -131,12 +131,12 @@ def check(folder: Path) -> Iterator[Problem]:
     fills = {"muscle", *local_words(folder)}
     missing = list(check_locales(folder))
     countries = [Words(str(folder), path.stem) for path in sorted((folder / LOCALES).glob("*.toml"))]
+    default = folder.name == default_language()
+    lacking = list(_check_completeness(folder) if default else _check_translated(known_lines, folder))
     for line in known_lines.values():
         wrong = [*_check_line(line, known, fills, language), *_check_variant(line, known_lines)]
-        yield from wrong or ([] if missing else _check_speech(line, countries, language))
-    yield from (
-        _check_completeness(folder) if folder.name == default_language() else _check_translated(known_lines, folder)
-    )
+        yield from wrong or ([] if missing or lacking else _check_speech(line, countries, language))
+    yield from lacking
     yield from missing
 
 

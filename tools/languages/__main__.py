@@ -28,7 +28,9 @@ def main(arguments: list[str] | None = None) -> int:
     show.add_argument("--all", action="store_true", help="list everything that is missing")
     noting = commands.add_parser("translated", help="note what was translated from the English of today")
     noting.add_argument("language")
-    noting.add_argument("lines", nargs="+", help="names of lines, or how they begin: calf, calf.standing.1")
+    noting.add_argument(
+        "lines", nargs="*", help="names of lines, or how they begin (calf, calf.standing.1); all of them"
+    )
     commands.add_parser("check", help="refuse what no other check finds")
     options = parser.parse_args(arguments)
     if options.command == "show":

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +31,9 @@ def translations() -> list[str]:
     return [language for language in languages() if language != default_language()]
 
 
-def glossary(language: str, words: Path = Path(FOLDER)) -> Iterator[Problem]:
+def glossary(language: str, folder: Path = TRANSLATION, words: Path = Path(FOLDER)) -> Iterator[Problem]:
     """A glossary that contradicts itself, and lines that don't keep to it."""
-    path = TRANSLATION / language / GLOSSARY
+    path = folder / language / GLOSSARY
     terms, text = read_toml(path)
     if not terms:
         yield Problem(path, 0, "has no term", "begin with those that the words say most")
@@ -99,12 +99,16 @@ def stale(language: str, folder: Path = TRANSLATION) -> Iterator[Problem]:
             yield known[line.ref].problem(f"{what} {where}", fix)
 
 
-def translated(language: str, refs: Iterable[str]) -> int:
-    """Note that lines, by their names or by how these begin, translate the English of today; returns how many."""
-    path = TRANSLATION / language / LINES
+def translated(language: str, refs: Sequence[str], folder: Path = TRANSLATION) -> int:
+    """Note that lines, by their names or by how these begin, translate the English of today; returns how many.
+
+    Every line if none is named. Raises SourceError.
+    """
+    path = folder / language / LINES
     kept = read_json(path)[0] if path.exists() else {}
     lines = {line.ref: wording_of(line) for line in read_lines(Path(FOLDER, default_language()))}
-    chosen = {ref: lines[ref] for ref in lines if any(ref == each or ref.startswith(f"{each}.") for each in refs)}
+    named = tuple(f"{ref}." for ref in refs) or ("",)
+    chosen = {ref: lines[ref] for ref in lines if f"{ref}.".startswith(named)}
     if not chosen:
         raise SourceError(path, 0, f"no line is called {', '.join(refs)}", "take the names from the words' files")
     kept = {ref: kept[ref] for ref in kept if ref in lines} | chosen
@@ -120,24 +124,22 @@ def unread(language: str, folder: Path = TRANSLATION) -> list[str]:
     return [role for key, role in ROLES.items() if not (document.get(key) or {}).get("name")]
 
 
-def state(language: str) -> str:
+def state(language: str, folder: Path = TRANSLATION) -> str:
     """ "draft" until everybody who has to has read it, then "read"."""
-    return "draft" if unread(language) else "read"
+    return "draft" if unread(language, folder) else "read"
 
 
-def problems(language: str) -> Iterator[Problem]:
+def problems(language: str, folder: Path = TRANSLATION) -> Iterator[Problem]:
     """What is wrong with a translation's manners; a stale line is a piece of work and no mistake, see `stale`."""
-    path = TRANSLATION / language / STYLE
+    path = folder / language / STYLE
     if not path.is_file() or path.read_text(encoding="utf-8") == (BEGUN / STYLE).read_text(encoding="utf-8"):
         yield Problem(path, 0, "says nothing yet", "say how people are addressed, in what tone, and where pauses stand")
     for name in (READERS, LINES):
-        if not (TRANSLATION / language / name).is_file():
-            yield Problem(
-                TRANSLATION / language / name, 0, "file is missing", f"make language ARGS={language} makes it"
-            )
-    document, text = read_toml(TRANSLATION / language / READERS)
+        if not (folder / language / name).is_file():
+            yield Problem(folder / language / name, 0, "file is missing", f"make language ARGS={language} makes it")
+    document, text = read_toml(folder / language / READERS)
     for role, entry in document.items():
         if role not in ROLES or not isinstance(entry, dict) or bool(entry.get("name")) != bool(entry.get("on")):
             what = f"'{role}' is no reader with a name and a day"
             yield Problem(path.with_name(READERS), line_of(text, role), what, f"give {' and '.join(ROLES)} both")
-    yield from glossary(language)
+    yield from glossary(language, folder)

@@ -138,7 +138,8 @@ function begin(found) {
   pacer.hush();
   conversation = found;
   sessionStorage.setItem("conversation", found.id);
-  byId("locale").value = found.locale;
+  byId("locale").value = byId("transcript").lang = found.locale;
+  byId("states").hidden = languageOf(found.locale) !== languageOf(about.usual.locale); // all of one
   byId("device").value = found.device;
   byId("replay").href = engine.replayAddress(found.id);
   byId("replay").hidden = byId("link").hidden = true;
@@ -152,6 +153,7 @@ function begin(found) {
   open = found.listening;
 }
 
+const languageOf = (locale) => locale.split("-")[0];
 const deviceCalled = (name) => about.devices.find((device) => device.name === name);
 const choice = () => ({ locale: byId("locale").value, device: byId("device").value });
 const acts = () => turns.map((turn) => turn.act);
