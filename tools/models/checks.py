@@ -11,6 +11,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from tools.cases import utterances
 from tools.errors import ROOT, Problem, line_of
 from tools.models.answers import COMPOSED, as_good, composed, event_of, urgency
 from tools.models.compiler import COMPILED, LEXICON, compile_all, compile_lexicons, compile_locale, spread, thinned
-from tools.models.sources import SLOT, Contract, Language, Template
+from tools.models.sources import SLOT, Contract, Language, Template, read_contract, read_language
 
 # What a model may grow to in a locale, and an intent within it: far under what Amazon takes, because what is said in
 # endless combinations is to be composed of slots, not listed.
@@ -45,9 +46,18 @@ TRIED = 3  # sentences of each template that `overmatched` tries: together a few
 def check_all(contract: Contract, languages: list[Language]) -> Iterator[Problem]:
     """Every problem there is."""
     yield from intents_and_handlers(contract)
-    for language in languages:
-        yield from of_language(contract, language)
+    if len(languages) == 1:
+        yield from of_language(contract, languages[0])
+    else:  # each takes a processor for half a minute
+        with ProcessPoolExecutor() as pool:
+            for found in pool.map(_of_folder, [language.folder for language in languages]):
+                yield from found
     yield from drift(contract, languages)
+
+
+def _of_folder(folder: Path) -> list[Problem]:
+    contract = read_contract(folder.parent)
+    return list(of_language(contract, read_language(contract, folder)))
 
 
 def of_language(contract: Contract, language: Language) -> Iterator[Problem]:
