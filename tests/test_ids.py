@@ -134,6 +134,9 @@ def copy(tmp_path: Path) -> Iterator[Path]:
             shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, target)
+    for folder in (tmp_path / WORDS).parent, tmp_path / "interaction-models":  # a change to one language is whole
+        for other in {path for path in folder.iterdir() if path.is_dir()} - {folder / Path(WORDS).name}:
+            shutil.rmtree(other)
     yield tmp_path
 
 
