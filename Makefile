@@ -50,6 +50,7 @@ check: $(VENV)/.dev
 	@$(BIN)/python -m tools.lock check
 	@$(BIN)/python -m tools.models check
 	@$(BIN)/python -m tools.words check
+	@$(BIN)/python -m tools.languages check
 	@$(BIN)/python -m tools.triage check
 	@$(BIN)/python -m tools.ids check
 	@$(BIN)/python -m tools.review check

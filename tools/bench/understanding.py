@@ -262,7 +262,7 @@ CRISIS = re.compile(r"crisis|near you|you trust|talk to someone|lifeline|samarit
 EMERGENCY = re.compile(r"emergency (number|department|services)|ambulance")
 AT_ONCE = re.compile(r"\bat once\b|\bnow\b(?!,)")
 TODAY = re.compile(r"\btoday\b")
-WHOEVER = re.compile(r"doctor|nurse|pharmacist|\bgp\b|midwife|\bteam\b|\bseen\b")
+WHOEVER = re.compile(r"doctor|nurse|pharmacist|poison|\bgp\b|midwife|\bteam\b|\bseen\b")
 STRETCH = re.compile(r"ease off|shall we go again|press that heel|pull your toes|push the heel|heel away")
 CONDITION = re.compile(r"(past|and|or)?\s*if\b")
 

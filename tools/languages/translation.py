@@ -16,6 +16,8 @@ from typing import Any
 from cramp_coach.words import FOLDER, default_language, languages
 from tools.documents import read_json, read_toml
 from tools.errors import ROOT, Problem, SourceError, line_of
+from tools.languages import checked
+from tools.models.sources import SOURCES, locales_of
 from tools.review import wording_of
 from tools.words import read_lines
 
@@ -127,6 +129,16 @@ def unread(language: str, folder: Path = TRANSLATION) -> list[str]:
 def state(language: str, folder: Path = TRANSLATION) -> str:
     """ "draft" until everybody who has to has read it, then "read"."""
     return "draft" if unread(language, folder) else "read"
+
+
+def statement() -> str:
+    """Which languages there are and who has read them, for the README."""
+    said = []
+    for language in (default_language(), *translations()):
+        name, locales = checked(language)["name"], ", ".join(locales_of(SOURCES / language))
+        unread_by = " and by ".join(unread(language))
+        said.append(f"{name} ({locales})" + (f", a draft that has not been read by {unread_by}" if unread_by else ""))
+    return "".join(f"- {each}\n" for each in said)
 
 
 def problems(language: str, folder: Path = TRANSLATION) -> Iterator[Problem]:
