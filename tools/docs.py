@@ -17,6 +17,7 @@ from simulator.skill import local_skill
 from simulator.terminal import converse
 from tools import claims, review, triage
 from tools.errors import ROOT, Problem, line_of, run
+from tools.languages import translation
 
 BLOCK = re.compile(r"(<!-- generated: (\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -38,6 +39,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "seed-claims": claims.seed_claims,
     "sources": claims.source_list,
     "reviewed": review.statement,
+    "languages": translation.statement,
     "triage": triage.page,
 }
 

@@ -136,7 +136,7 @@ def statement() -> str:
     said = []
     for language in (default_language(), *translations()):
         name, locales = checked(language)["name"], ", ".join(locales_of(SOURCES / language))
-        unread_by = " and by ".join(unread(language))
+        unread_by = " or by ".join(unread(language))
         said.append(f"{name} ({locales})" + (f", a draft that has not been read by {unread_by}" if unread_by else ""))
     return "".join(f"- {each}\n" for each in said)
 
