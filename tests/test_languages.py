@@ -13,11 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from cramp_coach.words import FOLDER, default_language, languages
+from cramp_coach.conversation import Event, State, respond, triage
+from cramp_coach.words import FOLDER, default_language, languages, words_for
+from tests.conftest import heard_as
+from tools.cases import utterances
 from tools.documents import read_toml
 from tools.errors import ROOT, SourceError
 from tools.languages import complete, translation
-from tools.models.sources import SOURCES, locales_of, read_contract, read_language
+from tools.models.sources import SOURCES, first_locale, locales_of, read_contract, read_language
 from tools.words import check
 
 TRANSLATED = translation.translations()
@@ -69,6 +72,21 @@ def test_what_is_heard_is_in_one_language() -> None:
         for path in sorted(Path(FOLDER, default_language()).glob("*.toml")):
             ours, theirs = (read_toml(Path(FOLDER, name, path.name))[0] for name in (language, path.parent.name))
             assert ours != theirs
+
+
+# Answered as such only once something else was said of them.
+NOT_ALONE = {"sign.JointPain", "sign.TendonPain"}
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_sign_is_brought_by_something_that_is_said(language: str) -> None:
+    locale = first_locale(language)
+    words = words_for(locale)
+    state = respond(State(), Event("Launch"), words).state
+    said = (utterance for folder, utterance, _, _ in utterances() if folder == language)
+    heard = {ref for each in said for ref in respond(state, heard_as(each, locale), words).say}
+    signs = {f"sign.{sign}" for sign, urgency in triage.table().urgencies.items() if urgency != "none"}
+    assert {sign for sign in signs - NOT_ALONE if not any(ref.startswith(sign) for ref in heard)} == set()
 
 
 @pytest.fixture

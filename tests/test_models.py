@@ -205,7 +205,7 @@ def test_what_is_wrong_is_named_with_file_line_and_fix(sources: Path, edit: Edit
 def test_what_grew_past_a_budget_is_named(sources: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     template("(one|two|three|four) steps (slower|back)")(sources)
     contract = read_contract(sources)
-    language = read_language(contract, sources / "en")
+    language = read_language(contract, sources / contract.examples)
     assert list(checks.budgets(contract, language)) == []
     monkeypatch.setattr(checks, "MAX_SAMPLES", 100)
     monkeypatch.setattr(checks, "MAX_BYTES", 1000)
@@ -221,7 +221,7 @@ def test_what_grew_past_a_budget_is_named(sources: Path, monkeypatch: pytest.Mon
 
 def test_what_amazon_would_not_take_is_named(sources: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     contract = read_contract(sources)
-    language = read_language(contract, sources / "en")
+    language = read_language(contract, sources / contract.examples)
     monkeypatch.setattr(checks, "MAX_INTENTS", 10)
     monkeypatch.setattr(checks, "MAX_VALUES", 10)
     found = [*map(str, checks.intents_and_handlers(contract)), *map(str, checks.limits(language))]

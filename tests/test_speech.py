@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,49 +11,57 @@ import pytest
 from cramp_coach import speech
 from cramp_coach.conversation import Event, State, Turn, respond
 from cramp_coach.conversation.cues import CUES
-from cramp_coach.words import Words, default_language
+from cramp_coach.words import Words, default_language, languages, words_for
 from simulator import ssml
 from simulator.limits import MAX_BREAK, MAX_SPEECH
 from tests.conversations import WORDS, reachable_turns
 from tools.bench import voice
 from tools.languages import checked
+from tools.models.sources import first_locale
 from tools.words import MAX_WORDS, counted_words, kind_of
 
 ENGLISH = checked(default_language())
+LOCALES = [first_locale(language) for language in languages()]
 MAX_WORDS_FIRST = 25  # the instruction itself, on launch
 MIN_COACHING = 60  # seconds for someone who never speaks
 
 
-def spoken() -> dict[tuple[str, ...], tuple[Turn, speech.Speech]]:
+@cache
+def spoken(locale: str) -> list[tuple[Turn, speech.Speech]]:
     """Every different answer once."""
-    return {(*turn.say, turn.ask, *turn.silence): (turn, speech.render(turn, WORDS)) for _, turn in reachable_turns()}
+    turns = {(*turn.say, turn.ask, *turn.silence): turn for _, turn in reachable_turns()}
+    return [(turn, speech.render(turn, words_for(locale))) for turn in turns.values()]
 
 
 def word_count(text: str) -> int:
     return len(re.findall(r"[\w'-]+", text))
 
 
-def test_every_answer_is_ssml_within_the_limits() -> None:
-    for turn, said in spoken().values():
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_answer_is_ssml_within_the_limits(locale: str) -> None:
+    for turn, said in spoken(locale):
         for document in filter(None, said):
             assert len(document) < MAX_SPEECH
             assert all(item.seconds <= MAX_BREAK for item in ssml.spoken(document) if isinstance(item, ssml.Pause))
         assert (said.reprompt is None) == (not turn.ask)
 
 
-def test_every_answer_fits_one_breath_and_reads_easily() -> None:
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_answer_fits_one_breath_and_reads_easily(locale: str) -> None:
     wrong = set()
-    for turn, said in spoken().values():
+    language = checked(locale.partition("-")[0])
+    for turn, said in spoken(locale):
         kind = kind_of(turn.say)
         for document in filter(None, said):
-            count, hard = counted_words(document, ENGLISH.name), ENGLISH.too_hard([ssml.words(document)], kind)
+            count, hard = counted_words(document, language.name), language.too_hard([ssml.words(document)], kind)
             if count > MAX_WORDS[kind] or hard:
                 wrong.add(f"{turn.say}: {count} words, {hard}: {ssml.words(document)}")
     assert not wrong, "\n".join(sorted(wrong))
 
 
-def test_the_cue_comes_last_and_a_closing_asks_nothing() -> None:
-    for turn, said in spoken().values():
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_cue_comes_last_and_a_closing_asks_nothing(locale: str) -> None:
+    for turn, said in spoken(locale):
         if said.reprompt is None:
             assert "?" not in said.ssml, turn.say
         else:

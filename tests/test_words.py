@@ -14,8 +14,9 @@ import pytest
 from cramp_coach import speech
 from cramp_coach.conversation import Event, State, respond
 from cramp_coach.speech import Fill, parts
-from cramp_coach.words import FOLDER, Words, default_language, words_for
+from cramp_coach.words import FOLDER, Words, default_language, languages, words_for
 from tools.errors import SourceError
+from tools.models.sources import first_locale
 from tools.words import check, local_words, read_lines
 
 ENGLISH = Path(FOLDER, default_language())
@@ -160,7 +161,8 @@ def test_a_country_without_a_file_is_named(english: Path) -> None:
         list(check(english))
 
 
-def test_a_launch_reads_no_word_of_the_country(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("locale", ["en-GB", *map(first_locale, languages())])
+def test_a_launch_reads_no_word_of_the_country(locale: str, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
     load = tomllib.load
 
@@ -169,11 +171,11 @@ def test_a_launch_reads_no_word_of_the_country(monkeypatch: pytest.MonkeyPatch) 
         return load(file)
 
     monkeypatch.setattr(tomllib, "load", noted)
-    words = Words(str(ENGLISH), "en-GB")
+    words = Words(f"{FOLDER}/{locale.partition('-')[0]}", locale)
     speech.render(respond(State(), Event("Launch"), words), words)
     assert sorted(read) == ["calf.toml", "cue.toml"]
     speech.plain("often.hour", State(), words)
-    assert read[2:] == ["often.toml", "en-GB.toml"]
+    assert read[2:] == ["often.toml", f"{locale}.toml"]
 
 
 def test_references_nobody_wrote_are_not_there() -> None:
