@@ -17,6 +17,7 @@ from simulator.skill import LAMBDA, local_skill
 from tools.certify.__main__ import main, table
 from tools.certify.evidence import Evidence
 from tools.certify.rules import FAILED, FOR_A_PERSON, PASSED, RULES, Row, rows
+from tools.languages import checked
 from tools.store.skill_package import PACKAGE, SkillPackage, read_package
 
 Json = dict[str, Any]
@@ -282,7 +283,12 @@ BREAKS: dict[str, list[tuple[Break, str]]] = {
         (speech(lambda ssml: ssml.replace("<speak>", f"<speak>{DISCLAIMER} ")), "was said [45] times"),
     ],
     "Nothing promises a cure": [
-        (words("Magnesium cures cramps."), r"words/en/tip\.toml:\d+: tip.water says 'cures'"),
+        (words("Magnesium cures cramps."), r"words/en/tip\.toml:\d+: tip.water says 'cures'; promise nothing"),
+        (words("It wipes cramps out."), "tip.water says 'wipes cramps out'; promise nothing"),
+        (
+            describe("No screen", "It gets rid of cramps. No screen"),
+            "en-GB says 'gets rid of'; promise nothing",
+        ),
         (page(summary="A guaranteed end to cramps."), r"en-GB says 'guaranteed'"),
     ],
     "No name claims": [(page(name="Cramp Doctor"), "'Cramp Doctor' has 'Doctor'")],
@@ -299,7 +305,8 @@ BREAKS: dict[str, list[tuple[Break, str]]] = {
     ],
     "No advertising": [
         (words("Buy our socks."), "tip.water says 'Buy'"),
-        (describe("No screen", "Better than Tylenol. No screen"), "en-GB names Tylenol"),
+        (words("Alexa, open sleep sounds."), "tip.water says 'Alexa, open '; lead to no other skill"),
+        (describe("No screen", "Better than Tylenol. No screen"), "en-GB says 'Tylenol'; name no product or brand"),
     ],
     "No health information is collected": [
         (manifest(lambda document: document.update(permissions=[])), "the manifest has permissions"),
@@ -488,35 +495,41 @@ BREAKS: dict[str, list[tuple[Break, str]]] = {
             model(
                 lambda language: language["intents"].remove(next(i for i in language["intents"] if "Stop" in i["name"]))
             ),
-            "en-GB: AMAZON.StopIntent is missing",
+            r"contract\.toml:\d+: AMAZON.StopIntent is missing; declare it",
         ),
         (
             model(lambda language: language["intents"].append({"name": "DanceIntent"})),
-            "en-GB: DanceIntent has no handler",
+            r"contract\.toml: DanceIntent has no handler; drop it",
         ),
     ],
     "The models are what": [
         (file(GB, '"slower"', '"slowest"'), r"en-GB\.json:\d+: is not what interaction-models/ makes; run make models"),
     ],
     "Models are within Amazon's limits": [
-        (sample("slow " * 50), "en-GB: 250 characters in a sample, more than 200"),
+        (
+            sample("slow " * 50),
+            r"en-GB\.json: 250 characters in the sample 'slow slow .*, more than 200, and no",
+        ),
         (
             model(lambda language: language["intents"].extend([{"name": "More"}] * 200)),
-            r"en-GB: 3\d\d intents, more than",
+            r"contract\.toml: 3\d\d intents, more than",
         ),
     ],
     "Samples have only the characters": [
-        (sample("slow down 2 times"), "en-GB: 'slow down 2 times' has '2'"),
-        (sample("alexa slow down"), "en-GB: 'alexa slow down' has a wake word"),
+        (
+            sample("slow down 2 times"),
+            r"en-GB\.json: 'slow down 2 times' has '2', and no template makes it; run",
+        ),
+        (sample("alexa slow down"), "'alexa slow down' has a wake word"),
     ],
     "No sample belongs to two intents": [
-        (sample("faster"), "en-GB: 'faster' is in SlowerIntent and in FasterIntent"),
-        (sample("help me"), "en-GB: 'help me' is in SlowerIntent and in AMAZON.HelpIntent"),
+        (sample("faster"), r"en-GB\.json:\d+: 'faster' is in SlowerIntent and in FasterIntent"),
+        (sample("help me"), "'help me' is in SlowerIntent and in AMAZON.HelpIntent"),
     ],
     "No slot takes any phrase": [
         (
             model(lambda language: language["intents"][0].update(slots=[{"name": "x", "type": "AMAZON.SearchQuery"}])),
-            "en-GB: .* has AMAZON.SearchQuery",
+            r"contract\.toml: \S+ has AMAZON.SearchQuery; give",
         )
     ],
     "Amazon's own classes": [
@@ -597,6 +610,24 @@ def test_a_finding_in_every_locale_is_one_note() -> None:
     assert rule.row(manifest(edit)(Path())).notes == [
         "store/en.toml:4: en-AU, en-CA, en-GB, en-IN, en-US: the summary is not one sentence; fix store/"
     ]
+
+
+def test_a_finding_of_a_model_names_its_template_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tools.certify.model.refused_in", lambda letters: re.compile("louder"))
+    (rule,) = [rule for rule in RULES if rule.text.startswith("Samples have only")]
+    notes = rule.row(Evidence(read_package())).notes
+    assert len(notes) == len(set(notes))
+    for note in notes:
+        assert re.match(r"interaction-models/en/intents/\w+\.toml:\d+: '.*' has 'louder'; fix the template", note), note
+
+
+def test_what_the_store_page_may_not_say_is_named_where_it_stands_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    forbidden = {re.compile("counts the holds"): ("promise nothing", True)}
+    monkeypatch.setattr(checked("en"), "promises", forbidden)
+    (rule,) = [rule for rule in RULES if rule.text.startswith("Nothing promises")]
+    (note,) = rule.row(Evidence(read_package())).notes
+    locales = "en-AU, en-CA, en-GB, en-IN, en-US"
+    assert re.fullmatch(rf"store/en\.toml:\d+: {locales} says 'counts the holds'; promise nothing", note)
 
 
 def test_what_stops_many_rules_is_one_failed_row(monkeypatch: pytest.MonkeyPatch) -> None:

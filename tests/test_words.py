@@ -17,6 +17,7 @@ from cramp_coach.speech import Fill, parts
 from cramp_coach.words import FOLDER, Words, default_language, languages, words_for
 from tools.errors import SourceError
 from tools.models.sources import first_locale
+from tools.languages import checked
 from tools.words import check, local_words, read_lines
 
 ENGLISH = Path(FOLDER, default_language())
@@ -69,6 +70,14 @@ def test_the_words_as_they_are_have_no_problem() -> None:
             r"tip.new: say ends with a question; ask nothing",
         ),
         ('say = "You have a clot."\nsources = ["D"]', r"never say what it is"),
+        (
+            'say = "It wipes cramps out."\nsources = ["D"]',
+            r"tip\.toml:\d+: .*'wipes cramps out'; promise nothing",
+        ),
+        ('say = "Try Theraworx first."\nsources = ["D"]', r"says 'Theraworx'; name no product or brand"),
+        ('say = "Alexa, open sleep sounds."\nsources = ["D"]', r"says 'Alexa, open '; lead to no other skill"),
+        ('say = "Subscribe to hear more."\nsources = ["D"]', r"says 'Subscribe'; sell nothing"),
+        ('say = "It costs $5."\nsources = ["D"]', r"says '\$5'; sell nothing"),
     ],
 )
 def test_a_line_that_breaks_a_rule_is_named(english: Path, text: str, complaint: str) -> None:
@@ -194,3 +203,38 @@ def test_every_text_splits_at_its_marks_and_can_be_filled() -> None:
                     assert "{" not in part and "}" not in part
                 elif isinstance(part, Fill):
                     assert part.name in State._fields or part.name in local_words(ENGLISH)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "found"),
+    [
+        ("en", "It gets rid of cramps.", "gets rid of"),
+        ("en", "You'll never cramp again.", "never cramp"),
+        ("en", "No more cramps at night.", "No more cramps"),
+        ("en", "A stretch that stops all leg cramps.", "stops all leg cramps"),
+        ("en", "Gone for good.", "for good"),
+        ("en", "It works every time.", "works every time"),
+        ("en", "This is completely safe.", "completely safe"),
+        ("en", "It has no side effects.", "no side effects"),
+        ("en", "They heal it.", "heal"),
+        ("en", "Rub in deep heat, or icy-hot.", "deep heat"),
+        ("en", "Rub in Icy-Hot.", "Icy-Hot"),
+        ("en", "Ein Gel von Voltaren.", "Voltaren"),
+        ("en", "Nothing cures them all.", "cures"),
+        ("en", "No stretch heals a cramp.", None),
+        ("en", "It may help. The studies are small.", None),
+        ("en", "Heat may ease it for some.", None),
+        ("de", "Nie wieder Krämpfe.", "Nie wieder"),
+        ("de", "Das heilt den Krampf.", "heilt"),
+        ("de", "Damit werden Sie schmerzfrei.", "schmerzfrei"),
+        ("de", "Limptar hilft.", "Limptar"),
+        ("de", "Das hilft vielen, aber nicht allen.", None),
+        ("es", "Nunca más un calambre.", "Nunca más"),
+        ("es", "Elimina los calambres.", "Elimina"),
+        ("es", "Tome Gelocatil.", "Gelocatil"),
+        ("es", "Puede ayudar un poco.", None),
+    ],
+)
+def test_a_promise_or_a_product_is_found_in_its_language(language: str, text: str, found: str | None) -> None:
+    rules = checked(language).never | checked(language).promises | checked(language).brands
+    assert next((said for said, _ in checked(language).never_said(text, rules)), None) == found

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from cramp_coach.handlers.requests import handles
 from simulator.languages import spoken
 from tools.certify.evidence import Evidence
 from tools.certify.rules import Finding, rule
 from tools.documents import Json
+from tools.errors import Problem, line_of
 from tools.models.checks import (
     MAX_BYTES,
     MAX_CHARACTERS,
@@ -19,7 +22,7 @@ from tools.models.checks import (
     refused_in,
 )
 from tools.models.checks import drift as model_drift
-from tools.models.sources import SOURCES, read_contract, read_head, read_languages
+from tools.models.sources import SOURCES, Contract, Language, read_contract, read_head, read_languages
 from tools.store import checks
 
 MODEL = "Interaction Model Schema"
@@ -40,38 +43,44 @@ def locales(evidence: Evidence) -> Iterator[Finding]:
 @rule("model", "The models are what interaction-models/ makes", MODEL)
 def drift(evidence: Evidence) -> Iterator[Finding]:
     """Nothing edited by hand on the way."""
-    contract = read_contract()
-    yield from model_drift(contract, read_languages(contract), evidence.package.model_path("").parent)
+    yield from model_drift(*_sources(), evidence.package.model_path("").parent)
 
 
 @rule("model", "The intents that every skill needs are there, and every intent has a handler", MODEL)
 def intents(evidence: Evidence) -> Iterator[Finding]:
     """Cancel, help, stop, home; and those that a conversation wants."""
-    for locale, model in evidence.language_models.items():
+    contract = read_contract()
+    for model in evidence.language_models.values():
         names = {intent["name"] for intent in model["intents"]}
         for name in sorted((REQUIRED | WANTED) - names):
-            yield f"{locale}: {name} is missing"
+            yield Problem(contract.path, contract.line(name), f"{name} is missing", "declare it, run make models")
         for name in sorted(names):
             if not handles(name):
-                yield f"{locale}: {name} has no handler"
+                yield Problem(contract.path, contract.line(name), f"{name} has no handler", "drop it, run make models")
 
 
 @rule("model", "Models are within Amazon's limits", "Interaction Model Schema (limits as developers know them)")
 def limits(evidence: Evidence) -> Iterator[Finding]:
     """Bytes, intents, characters of a sample and of a slot value, values."""
-    for locale, language in evidence.language_models.items():
-        size = evidence.package.model_path(locale).stat().st_size
-        words = [word for kind in language.get("types", []) for word in _words(kind)]
-        longest = max((len(sample) for sample in _samples(language)), default=0)
-        for what, count, most in (
-            ("bytes", size, MAX_BYTES),
-            ("intents", len(language["intents"]), MAX_INTENTS),
-            ("characters in a sample", longest, MAX_CHARACTERS),
-            ("characters in a slot value", max(map(len, words), default=0), MAX_CHARACTERS_OF_VALUE),
-            ("slot values", len(words), MAX_VALUES),
+    for locale, model in evidence.language_models.items():
+        folder = SOURCES / locale.partition("-")[0]
+        words = [word for kind in model.get("types", []) for word in _words(kind)]
+        for path, what, count, most in (
+            (folder / "language.toml", "bytes", evidence.package.model_path(locale).stat().st_size, MAX_BYTES),
+            (SOURCES / "contract.toml", "intents", len(model["intents"]), MAX_INTENTS),
+            (folder / "slots.toml", "slot values", len(words), MAX_VALUES),
         ):
             if count > most:
-                yield f"{locale}: {count} {what}, more than {most}"
+                yield Problem(path, 0, f"{count} {what}, more than {most}", "drop some")
+        for word in words:
+            if len(word) > MAX_CHARACTERS_OF_VALUE:
+                path = folder / "slots.toml"
+                line = line_of(path.read_text(encoding="utf-8"), word)
+                yield Problem(path, line, f"'{word}' has more than {MAX_CHARACTERS_OF_VALUE} characters", "shorten it")
+        for intent, sample in _samples(model):
+            if (count := len(sample)) > MAX_CHARACTERS:
+                what = f"{count} characters in the sample '{sample[:20]}...', more than {MAX_CHARACTERS}"
+                yield _of_sample(evidence, locale, intent, sample, what)
 
 
 @rule("model", "Samples have only the characters that Amazon takes, and no wake word or launch phrase", UTTERANCES)
@@ -82,11 +91,12 @@ def samples(evidence: Evidence) -> Iterator[Finding]:
         opening = spoken(locale).opening
         calls = "|".join((*opening["launch"], *opening["ask"]))
         wrong = refused_in(read_head(SOURCES / locale.partition("-")[0]).letters)
-        for sample in _samples(model):
+        for intent, sample in _samples(model):
             if found := wrong.search(sample):
-                yield f"{locale}: '{sample}' has '{found[0]}'"
+                yield _of_sample(evidence, locale, intent, sample, f"'{sample}' has '{found[0]}'")
             elif re.match(rf"(?:(?:{'|'.join(opening['wake_words'])})\b|(?:{calls}) {re.escape(name)}\b)", sample):
-                yield f"{locale}: '{sample}' has a wake word or a launch phrase"
+                what = f"'{sample}' has a wake word or a launch phrase"
+                yield _of_sample(evidence, locale, intent, sample, what)
 
 
 @rule("model", "No sample belongs to two intents, or shadows one of Alexa's own phrases", UTTERANCES)
@@ -94,24 +104,25 @@ def conflicts(evidence: Evidence) -> Iterator[Finding]:
     """Help and stop above all."""
     for locale, model in evidence.language_models.items():
         owners: dict[str, str] = {}
-        intents = model["intents"]
         plain, phrases = spoken(locale).plain, spoken(locale).phrases(locale)
-        own = {plain(phrase): intent["name"] for intent in intents for phrase in phrases.get(intent["name"], ())}
-        for intent in intents:
-            for sample in intent.get("samples", []):
-                owner = owners.setdefault(sample, own.get(plain(sample), intent["name"]))
-                if owner != intent["name"]:
-                    yield f"{locale}: '{sample}' is in {intent['name']} and in {owner}"
+        names = [intent["name"] for intent in model["intents"]]
+        own = {plain(phrase): name for name in names for phrase in phrases.get(name, ())}
+        for intent, sample in _samples(model):
+            owner = owners.setdefault(sample, own.get(plain(sample), intent))
+            if owner != intent:
+                yield _of_sample(evidence, locale, intent, sample, f"'{sample}' is in {intent} and in {owner}")
 
 
 @rule("model", "No slot takes any phrase", UTTERANCES)
 def greedy_slots(evidence: Evidence) -> Iterator[Finding]:
     """A slot for any phrase swallows "help" and collects what people say about their health."""
-    for locale, model in evidence.language_models.items():
+    contract = read_contract()
+    for model in evidence.language_models.values():
         for intent in model["intents"]:
             for slot in intent.get("slots", []):
                 if slot["type"] == GREEDY:
-                    yield f"{locale}: {intent['name']} has {slot['type']}"
+                    what = f"{intent['name']} has {GREEDY}"
+                    yield Problem(contract.path, line_of(contract.text, GREEDY), what, "give the slot a type of ours")
 
 
 @rule("model", "Amazon's own classes read models and manifest, field for field", "ask-smapi-model")
@@ -120,9 +131,27 @@ def schema(evidence: Evidence) -> Iterator[Finding]:
     yield from checks.schema(evidence.package)
 
 
-def _samples(model: Json) -> Iterator[str]:
+@cache
+def _sources() -> tuple[Contract, list[Language]]:
+    contract = read_contract()
+    return contract, read_languages(contract)
+
+
+def _of_sample(evidence: Evidence, locale: str, intent: str, sample: str, what: str) -> Problem:
+    """A problem at the template that makes a sample; in the model itself where somebody has written it there."""
+    for language in _sources()[1]:
+        for template in language.templates_for(locale) if locale in language.locales else ():
+            if template.intent == intent and sample in template.samples:
+                return template.location.problem(what, "fix the template, run make models")
+    path = evidence.package.model_path(locale)
+    line = line_of(path.read_text(encoding="utf-8"), json.dumps(sample, ensure_ascii=False))
+    return Problem(path, line, f"{what}, and no template makes it", "run make models")
+
+
+def _samples(model: Json) -> Iterator[tuple[str, str]]:
     for intent in model["intents"]:
-        yield from intent.get("samples", [])
+        for sample in intent.get("samples", []):
+            yield intent["name"], sample
 
 
 def _words(kind: Json) -> Iterator[str]:

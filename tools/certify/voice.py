@@ -10,6 +10,8 @@ from simulator.languages import spoken
 from tools.certify.evidence import Evidence, heard
 from tools.certify.functional import refusals
 from tools.certify.rules import Finding, rule
+from tools.errors import Problem, line_of
+from tools.models.sources import SOURCES
 
 NAME = "Choose the Invocation Name for a Custom Skill"
 DESIGN = "Alexa Design Guide"
@@ -30,20 +32,29 @@ def invocation_name(evidence: Evidence) -> Iterator[Finding]:
     """Small letters, two words or more, none of them reserved; the same in every locale of a language."""
     for locale in evidence.package.models:
         name = evidence.language_model(locale)["invocationName"]
-        words = name.split()
-        if not re.fullmatch(r"[a-z]+(?:['.]?[a-z]*)*(?: [a-z]+(?:['.]?[a-z]*)*)*", name):
-            yield f"{locale}: '{name}' has more than small letters, single spaces, apostrophes and periods"
-        if len(words) < 2:
-            yield f"{locale}: '{name}' is one word, which is for brands"
-        if not 2 <= len(name) <= 50:
-            yield f"{locale}: '{name}' has {len(name)} characters; Amazon takes 2 to 50"
-        opening = spoken(locale).opening
-        for reserved in sorted(
-            set(words) & {*OPENING_WORDS, *WAKE_WORDS, *CONNECTORS, *opening["launch"], *opening["ask"]}
-        ):
-            yield f"{locale}: '{name}' has '{reserved}', which is reserved"
-        if any(page["name"].lower() != name for page in [evidence.package.pages[locale]]):
-            yield f"{locale}: the store calls it '{evidence.package.pages[locale]['name']}', and people '{name}'"
+        path = SOURCES / locale.partition("-")[0] / "language.toml"
+        line = line_of(path.read_text(encoding="utf-8"), "invocation_name")
+        for why in _wrong_with(name, locale):
+            yield Problem(path, line, f"'{name}' {why}", "choose another, run make models")
+        if (called := evidence.package.pages[locale]["name"]).lower() != name:
+            what = f"{locale}: the store calls it '{called}', and people '{name}'"
+            yield evidence.package.problem('"name"', what, "make them the same")
+
+
+def _wrong_with(name: str, locale: str) -> Iterator[str]:
+    """What Amazon would not have in an invocation name."""
+    words = name.split()
+    if not re.fullmatch(r"[a-z]+(?:['.]?[a-z]*)*(?: [a-z]+(?:['.]?[a-z]*)*)*", name):
+        yield "has more than small letters, single spaces, apostrophes and periods"
+    if len(words) < 2:
+        yield "is one word, which is for brands"
+    if not 2 <= len(name) <= 50:
+        yield f"has {len(name)} characters; Amazon takes 2 to 50"
+    opening = spoken(locale).opening
+    for reserved in sorted(
+        set(words) & {*OPENING_WORDS, *WAKE_WORDS, *CONNECTORS, *opening["launch"], *opening["ask"]}
+    ):
+        yield f"has '{reserved}', which is reserved"
 
 
 @rule("voice", "Speech, card and response are within Amazon's limits", "Request and Response JSON Reference")

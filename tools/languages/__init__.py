@@ -10,9 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from tools.documents import read_toml
-from tools.errors import SourceError
+from tools.errors import ROOT, SourceError
 
 FOLDER = Path(__file__).parent
+MODELS = ROOT / "interaction-models"
+
+ADDRESS_OR_PRICE = r"https?://|www\.|[$£€]\s?\d|\d\s?€"
+
+# What must not be said, each with what to do instead, and whether a denial before it in its sentence makes it harmless.
+Rules = dict[re.Pattern[str], tuple[str, bool]]
 
 
 class CheckedLanguage:
@@ -30,14 +36,39 @@ class CheckedLanguage:
         return self.document[name]
 
     @cached_property
-    def never(self) -> dict[re.Pattern[str], tuple[str, bool]]:
-        """What is never said, each with what to do instead, and whether it may be denied."""
+    def never(self) -> Rules:
+        """A dose, a diagnosis, a number, a call."""
         forbidden = self["forbidden"]
         rules = {
             _pattern(rule["pattern"]): (str(rule["fix"]), bool(rule.get("unless_denied")))
             for rule in forbidden["never"]
         }
         return {self.emergency_number: (str(forbidden["instead_of_a_number"]), False)} | rules
+
+    @cached_property
+    def promises(self) -> Rules:
+        """What promises more than anybody can, in many words."""
+        return {_pattern(promise): ("promise nothing", True) for promise in self["forbidden"]["promises"]}
+
+    @cached_property
+    def brands(self) -> Rules:
+        """What is sold, by the names that any language lists."""
+        brands = sorted(
+            {str(brand) for path in FOLDER.glob("*.toml") for brand in checked(path.stem)["forbidden"]["brands"]}
+        )
+        names = "|".join(re.escape(brand).replace(r"\ ", "[ -]") for brand in brands)
+        return {_pattern(rf"(?<!\w)({names})(?!\w)"): ("name no product or brand: say what it is", False)}
+
+    @cached_property
+    def advertising(self) -> Rules:
+        """What sells, and what leads to another skill."""
+        head, _ = read_toml(MODELS / self.name / "language.toml")
+        other = str(self["forbidden"]["another_skill"]).replace("{name}", re.escape(head["invocation_name"]))
+        return {
+            _pattern(ADDRESS_OR_PRICE): ("sell nothing", False),
+            _pattern(self["forbidden"]["selling"]): ("sell nothing", True),
+            _pattern(other): ("lead to no other skill", False),
+        }
 
     @cached_property
     def denial(self) -> re.Pattern[str]:
@@ -49,9 +80,11 @@ class CheckedLanguage:
         """A bare emergency number: they differ by country."""
         return _pattern(self["forbidden"]["emergency_number"])
 
-    def never_said(self, text: str) -> Iterator[tuple[str, str]]:
-        """What of a text is never said, each with what to do instead."""
-        for pattern, (fix, unless_denied) in self.never.items():
+    def never_said(self, text: str, rules: Rules | None = None) -> Iterator[tuple[str, str]]:
+        """What of a text is never said, each with what to do instead; `rules` if it is to be held to those alone."""
+        for pattern, (fix, unless_denied) in (
+            rules or self.never | self.promises | self.brands | self.advertising
+        ).items():
             for found in pattern.finditer(text):
                 before = re.split(r"[.!?]", text[: found.start()])[-1]
                 if not (unless_denied and self.denial.search(before)):
