@@ -174,6 +174,26 @@ def test_what_must_not_be_deployed_is_named(package: Path, spoil: Callable[[Path
     assert all("\n" not in line for line in found)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("\nsummary = ", '\ncolor = "red"\nsummary = ', r"en\.toml:4: unknown field 'color'; use name, summary"),
+        ("\nsummary = ", "\nsumary = ", r"en\.toml:4: unknown field 'sumary'; use name, summary"),
+        ("\n[reviewed]\n", "\n[reviwed]\n", r"en\.toml:\d+: unknown field 'reviwed'; use name"),
+        ('\nname = "Cramp Coach"\n', "\n", r"en\.toml: name is missing; write name = "),
+    ],
+)
+def test_a_stray_or_missing_field_of_the_store_page_is_named(
+    tmp_path: Path, old: str, new: str, complaint: str
+) -> None:
+    store = Path(shutil.copytree(STORE, tmp_path / "store"))
+    text = (store / "en.toml").read_text(encoding="utf-8")
+    assert old in text
+    (store / "en.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(SourceError, match=complaint):
+        compile_manifest(store)
+
+
 def test_a_refusal_is_an_exit_code(
     package: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

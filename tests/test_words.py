@@ -16,8 +16,8 @@ from cramp_coach.conversation import Event, State, respond
 from cramp_coach.speech import Fill, parts
 from cramp_coach.words import FOLDER, Words, default_language, languages, words_for
 from tools.errors import SourceError
+from tools.languages import CheckedLanguage, checked
 from tools.models.sources import first_locale
-from tools.languages import checked
 from tools.words import check, local_words, read_lines
 
 ENGLISH = Path(FOLDER, default_language())
@@ -40,6 +40,7 @@ def test_the_words_as_they_are_have_no_problem() -> None:
         ('say = "Rest."\nsources = ["D"]', r"tip.new: no known strength; say what it rests on: trial"),
         ('say = "Rest."\nsources = ["D"]\nstrength = "rock solid"', r"no known strength; say"),
         ('sources = ["NHS-W"]', r"tip.new: nothing to say; add"),
+        ('say = 5\nsources = ["D"]', r"tip\.toml:\d+: tip.new: say is no text; write it in quotation marks"),
         ('say = "Rest."\nsources = ["MY-AUNT"]', r"unknown source 'MY-AUNT'; add it"),
         ('say = "Rest {pause 3} now."\nsources = ["D"]', r"unknown mark \{pause 3\}; use"),
         ('say = "Rest {hold 11} now."\nsources = ["D"]', r"unknown mark \{hold 11\}; use"),
@@ -105,6 +106,13 @@ def test_a_missing_step_is_named(english: Path) -> None:
     path = english / "shin.toml"
     path.write_text(path.read_text().replace("[lying.2]", "[lying.9]"))
     assert any("shin.lying.2 is missing; add" in str(problem) for problem in check(english))
+
+
+def test_a_language_that_forbids_nothing_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "xx.toml"
+    path.write_text("[forbidden]\n", encoding="utf-8")
+    with pytest.raises(SourceError, match=r"xx\.toml: \[forbidden\] has no promises; fill it in"):
+        _ = CheckedLanguage(path).promises
 
 
 def sentences_in(code: str) -> list[str]:

@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from tools.errors import SourceError
+from tools.errors import SourceError, line_of
 
 Json = dict[str, Any]
 
@@ -23,6 +23,18 @@ def read_toml(path: Path) -> tuple[Json, str]:
         line = int(at[1]) if at else text.count("\n") + 1
         what = re.sub(r"\s*\(at .*\)$", "", str(error))
         raise SourceError(path, line, f"not TOML: {what}", "fix the syntax there") from None
+
+
+def read_fields(path: Path, *names: str) -> Json:
+    """The document in `path`, which has these fields and no other. Raises SourceError."""
+    document, text = read_toml(path)
+    for name in document.keys() - set(names):
+        line = line_of(text, f"{name} =") or line_of(text, f"[{name}]")
+        raise SourceError(path, line, f"unknown field '{name}'", f"use {', '.join(names)}")
+    for name in names:
+        if name not in document:
+            raise SourceError(path, 0, f"{name} is missing", f"write {name} = ...")
+    return document
 
 
 def read_json(path: Path) -> tuple[Json, str]:

@@ -40,6 +40,7 @@ from tools.documents import read_json, read_toml, table
 from tools.errors import ROOT, Problem, line_of, run
 from tools.models.sources import Contract, read_contract
 from tools.store.skill_package import PACKAGE
+from tools.words import read_lines
 
 SKILL = ROOT / "lambda" / "cramp_coach"
 CONVERSATION = SKILL / "conversation"
@@ -99,6 +100,7 @@ def check() -> Iterator[Problem]:
         *lengths(),
     ]
     yield from found
+    read_lines(Path(FOLDER, default_language()))  # what can't be read is named there, and not by what would speak it
     if not found:  # other languages have the same lines: tools/languages sees to that
         yield from played(contract, Words(f"{FOLDER}/{default_language()}"))
 

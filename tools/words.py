@@ -159,6 +159,9 @@ def _check_line(line: Line, known: dict[str, Any], fills: set[str], language: Ch
 
     if not line.fields.get("say"):
         yield problem("nothing to say", "add a say text")
+    if no_text := [field for field in sorted(SPOKEN & line.fields.keys()) if not isinstance(line.fields[field], str)]:
+        yield problem(f"{no_text[0]} is no text", "write it in quotation marks")
+        return
     for field in line.fields:
         if field not in FIELDS:
             yield problem(f"unknown field '{field}'", f"use one of {', '.join(sorted(FIELDS))}")
@@ -315,9 +318,13 @@ def _check_completeness(folder: Path) -> Iterator[Problem]:
             for number in range(1, ROUNDS + 1)
             for field in ("", "#silence", "#short")
         ]
+    gone: set[Path] = set()
     for ref in dict.fromkeys(wanted):
-        if ref not in words:
-            yield Problem(folder / f"{ref.partition('.')[0]}.toml", 0, f"{ref} is missing", "add the line")
+        if ref not in words and (path := folder / f"{ref.partition('.')[0]}.toml") not in gone:
+            whole = not path.is_file()
+            gone |= {path} if whole else set()  # one complaint for all of its lines
+            fix = "add the line, or restore the file" if whole else "add the line"
+            yield Problem(path, 0, f"{ref} is missing", fix)
 
 
 def _named() -> Iterator[str]:

@@ -80,7 +80,7 @@ def never_said(evidence: Evidence) -> Iterator[Finding]:
     for locale, page in evidence.package.pages.items():
         language = checked(locale.partition("-")[0])
         if number := language.emergency_number.search(page["description"]):
-            fix = language["forbidden"]["instead_of_a_number"]
+            fix = language.forbidden("instead_of_a_number")
             yield evidence.package.problem(number[0], f"{locale} names {number[0]}", fix)
 
 

@@ -35,26 +35,32 @@ class CheckedLanguage:
             raise SourceError(self.path, 0, f"has no [{name}]", "fill it in as in the file of another language")
         return self.document[name]
 
+    def forbidden(self, name: str) -> Any:
+        """A part of [forbidden]. Raises SourceError if the file lacks it."""
+        if name not in self["forbidden"]:
+            what = f"[forbidden] has no {name}"
+            raise SourceError(self.path, 0, what, "fill it in as in the file of another language")
+        return self["forbidden"][name]
+
     @cached_property
     def never(self) -> Rules:
         """A dose, a diagnosis, a number, a call."""
-        forbidden = self["forbidden"]
         rules = {
             _pattern(rule["pattern"]): (str(rule["fix"]), bool(rule.get("unless_denied")))
-            for rule in forbidden["never"]
+            for rule in self.forbidden("never")
         }
-        return {self.emergency_number: (str(forbidden["instead_of_a_number"]), False)} | rules
+        return {self.emergency_number: (str(self.forbidden("instead_of_a_number")), False)} | rules
 
     @cached_property
     def promises(self) -> Rules:
         """What promises more than anybody can, in many words."""
-        return {_pattern(promise): ("promise nothing", True) for promise in self["forbidden"]["promises"]}
+        return {_pattern(promise): ("promise nothing", True) for promise in self.forbidden("promises")}
 
     @cached_property
     def brands(self) -> Rules:
         """What is sold, by the names that any language lists."""
         brands = sorted(
-            {str(brand) for path in FOLDER.glob("*.toml") for brand in checked(path.stem)["forbidden"]["brands"]}
+            {str(brand) for path in FOLDER.glob("*.toml") for brand in checked(path.stem).forbidden("brands")}
         )
         names = "|".join(re.escape(brand).replace(r"\ ", "[ -]") for brand in brands)
         return {_pattern(rf"(?<!\w)({names})(?!\w)"): ("name no product or brand: say what it is", False)}
@@ -63,22 +69,22 @@ class CheckedLanguage:
     def advertising(self) -> Rules:
         """What sells, and what leads to another skill."""
         head, _ = read_toml(MODELS / self.name / "language.toml")
-        other = str(self["forbidden"]["another_skill"]).replace("{name}", re.escape(head["invocation_name"]))
+        other = str(self.forbidden("another_skill")).replace("{name}", re.escape(head["invocation_name"]))
         return {
             _pattern(ADDRESS_OR_PRICE): ("sell nothing", False),
-            _pattern(self["forbidden"]["selling"]): ("sell nothing", True),
+            _pattern(self.forbidden("selling")): ("sell nothing", True),
             _pattern(other): ("lead to no other skill", False),
         }
 
     @cached_property
     def denial(self) -> re.Pattern[str]:
         """A word that denies what follows it in a sentence."""
-        return _pattern(self["forbidden"]["denial"])
+        return _pattern(self.forbidden("denial"))
 
     @cached_property
     def emergency_number(self) -> re.Pattern[str]:
         """A bare emergency number: they differ by country."""
-        return _pattern(self["forbidden"]["emergency_number"])
+        return _pattern(self.forbidden("emergency_number"))
 
     def never_said(self, text: str, rules: Rules | None = None) -> Iterator[tuple[str, str]]:
         """What of a text is never said, each with what to do instead; `rules` if it is to be held to those alone."""

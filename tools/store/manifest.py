@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from tools.documents import Json, read_json, read_toml, table
+from tools.documents import Json, read_fields, read_json, read_toml, table
 from tools.errors import ROOT, SourceError, line_of
 from tools.review import share
 from tools.store.skill_package import PACKAGE, STORE
@@ -22,6 +22,9 @@ CAN_FULFILL = "CAN_FULFILL_INTENT_REQUEST"
 
 PRIVACY = "PRIVACY.md"
 TERMS = "TERMS.md"
+
+# What stands on a store page, how much of it has been reviewed, and the disclaimer for each of these.
+PAGE = ("name", "summary", "example_phrases", "keywords", "description", "reviewed", "spoken")
 
 ICONS = {"smallIconUri": 108, "largeIconUri": 512}  # pixels, square: what Amazon's store asks for
 
@@ -43,11 +46,11 @@ def compile_manifest(store: Path = STORE, models: Path = MODELS, package: Path =
 
     Locales are those of the languages in `models`, tasks those that are defined in `package`.
     """
-    skill, _ = read_toml(store / "skill.toml")
+    skill = read_fields(store / "skill.toml", "category", "testing_instructions", "privacy", "viewports")
     pages: dict[str, Json] = {}
     for path in sorted(models.glob("*/language.toml")):
         language, _ = read_toml(path)
-        page, _ = read_toml(store / f"{path.parent.name}.toml")
+        page = read_fields(store / f"{path.parent.name}.toml", *PAGE)
         pages |= {locale: _page(page, share(path.parent.name)) for locale in language["locales"]}
     tasks = sorted(path.stem for path in (package / "tasks").glob("*.json"))
     privacy: Json = dict(skill["privacy"])
