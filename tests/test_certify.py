@@ -61,7 +61,7 @@ def test_the_table_has_every_row_and_counts_them(found: list[Row]) -> None:
 
 def test_a_failure_is_an_exit_code(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     failed = Row("policy", "Nothing is wrong", "A page", FAILED, ["something is"])
-    monkeypatch.setattr("tools.certify.__main__.rows", lambda evidence: [failed])
+    monkeypatch.setattr("tools.certify.__main__.rows", lambda *evidence: [failed])
     assert main([]) == 1
     assert "failed  Nothing is wrong [A page]\n          - something is" in capsys.readouterr().out
 
