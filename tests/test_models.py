@@ -16,6 +16,7 @@ from ask_sdk_core.serialize import DefaultSerializer
 from ask_smapi_model.v1.skill.interaction_model.interaction_model_data import InteractionModelData
 
 from cramp_coach.conversation import EVENTS
+from cramp_coach.words import default_language
 from simulator.model import MODELS, locales
 from tools.errors import SourceError
 from tools.models import checks, compiler
@@ -27,8 +28,9 @@ Edit = Callable[[Path], None]
 
 @pytest.fixture
 def sources(tmp_path: Path) -> Path:
-    """A copy of the sources to spoil, with one template an intent, so that a check takes no time."""
-    copy = Path(shutil.copytree(SOURCES, tmp_path / "interaction-models"))
+    """A copy of the English sources to spoil, with one template an intent, so that a check takes no time."""
+    others = [path.parent.name for path in SOURCES.glob("*/language.toml") if path.parent.name != default_language()]
+    copy = Path(shutil.copytree(SOURCES, tmp_path / "interaction-models", ignore=shutil.ignore_patterns(*others)))
     for path in (copy / "en/intents").glob("*.toml"):
         first_only = re.sub(r"(templates = \[\n(?:  #.*\n)*  .*\n)(?:.*\n)*?\]", r"\1]", path.read_text())
         path.write_text(first_only)
