@@ -573,7 +573,7 @@ BREAKS: dict[str, list[tuple[Break, str]]] = {
         ),
     ],
     "Custom tasks are defined": [
-        (file("tasks/CrampNow.1.json", '"en-GB"', '"de-DE"'), "CrampNow.1.json: has no title in en-GB"),
+        (file("tasks/CrampNow.1.json", '"en-GB"', '"fr-FR"'), "CrampNow.1.json: has no title in en-GB"),
     ],
     "No placeholder is left": [
         (page(description="Lorem ipsum."), "'Lorem ipsum' is a placeholder"),

@@ -198,7 +198,7 @@ OTHER = SIMULATIONS.replace(APPLICATION_ID, "amzn1.ask.skill.nobody")
         ("POST", SIMULATIONS, b"\xff\xfe", 400, "CONTENT_PARSE_FAILURE"),
         ("GET", f"{SIMULATIONS}/none", None, 404, "RESOURCE_NOT_FOUND"),
         ("POST", PROFILE, {}, 400, "MISSING_REQUIRED_PROPERTY"),
-        ("POST", PROFILE.replace("en-US", "de-DE"), {"utterance": "weiter"}, 400, "INVALID_ENUM_VALUE"),
+        ("POST", PROFILE.replace("en-US", "fr-FR"), {"utterance": "weiter"}, 400, "INVALID_ENUM_VALUE"),
         ("POST", PROFILE, {"utterance": "x" * 501}, 400, "INVALID_STRING_LENGTH"),
         ("POST", INVOCATIONS, {"endpointRegion": "NA", "skillRequest": []}, 400, "INVALID_DATA_TYPE"),
         ("POST", INVOCATIONS, {"endpointRegion": "MOON", "skillRequest": {"body": {}}}, 400, "INVALID_ENUM_VALUE"),

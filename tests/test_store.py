@@ -153,7 +153,7 @@ def test_the_package_as_it_is_has_no_problem(capsys: pytest.CaptureFixture[str])
         (file(TASK, lambda text: text.replace(b'"3.0.0"', b'"2"')), r"CrampNow\.1\.json: not OpenAPI 3\.0: "),
         (file(TASK, lambda text: text.replace(b'"post"', b'"get"')), r"CrampNow\.1\.json: must have exactly one path"),
         (
-            file(TASK, lambda text: text.replace(b'"en-GB"', b'"de-DE"')),
+            file(TASK, lambda text: text.replace(b'"en-GB"', b'"fr-FR"')),
             r"CrampNow\.1\.json: has no title in en-GB; add",
         ),
         (
