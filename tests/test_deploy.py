@@ -27,6 +27,7 @@ from moto.server import ThreadedMotoServer
 from werkzeug.serving import make_server
 
 import tests.aws  # teaches moto the resources it lacks
+from simulator.model import locales
 from simulator.smapi.packages import Packages, Skill, serve_packages
 from tests.packaged import package, runtime_here, sources
 from tools.errors import ROOT
@@ -143,7 +144,7 @@ def repository(name: str) -> bytes:
 
 def test_the_package_that_arrives_is_the_repositorys(deployed: Deployed) -> None:
     ours = [name.removeprefix("skill-package/") for name in sources("skill-package")]
-    assert len([name for name in ours if name.startswith("interactionModels/custom/")]) == 5
+    assert len([name for name in ours if name.startswith("interactionModels/custom/")]) == len(locales())
     assert sorted(deployed.skill.files) == sorted(ours)
     for name in ours:
         if name != "skill.json":

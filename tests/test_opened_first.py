@@ -13,20 +13,38 @@ from collections.abc import Callable
 import pytest
 
 from simulator.alexa import Alexa
+from simulator.languages import spoken
+from simulator.model import load_model
 from simulator.ssml import words
 from tests.test_dialogs import complaints
 from tests.test_utterances import LOCALE_OF
 from tools.cases import Dialog, dialogs, utterances
 from tools.store.skill_package import quoted, read_package
 
-LAUNCH = "open cramp coach"
-BY_DAY = "no cramp now"
 EVERY = 8  # of an intent's utterances, one in so many: all of them take a minute
 
 Device = Callable[[str], Alexa]
 
 
-ONE_SHOT = re.compile(r"(?:alexa,? )?(?:ask|tell|open) cramp coach (?:(?:to|for|and|that) )?", re.IGNORECASE)
+def launch(locale: str) -> str:
+    """How the skill is opened there: "open cramp coach"."""
+    return f"{spoken(locale).opening['launch'][0]} {load_model(locale).invocation_name}"
+
+
+def by_day(locale: str) -> str:
+    """What says that there is no cramp."""
+    language = locale.partition("-")[0]
+    return next(said for folder, said, intent, _ in utterances() if (folder, intent) == (language, "BetterIntent"))
+
+
+def once_open(text: str, locale: str) -> str:
+    """What is said once the skill is open: of "Alexa, ask cramp coach to help", help."""
+    language = spoken(locale)
+    plain = language.plain(text)
+    for word in language.opening["wake_words"]:
+        plain = plain.removeprefix(f"{word} ")
+    called = language.opened(load_model(locale).invocation_name, plain)
+    return called[1] if called and called[1] else text
 
 
 def broken_at(dialog: Dialog, device: Alexa, *before: str) -> str:
@@ -35,7 +53,7 @@ def broken_at(dialog: Dialog, device: Alexa, *before: str) -> str:
     "Alexa, ask cramp coach to help" is "help" there, in a session of its own.
     """
     for turn in dialog.turns:
-        said = ONE_SHOT.sub("", turn.get("you", ""))
+        said = once_open(turn.get("you", ""), device.locale)
         if said != turn.get("you", "") or not device.listening:
             device.hang_up()
             for words_before in before:
@@ -48,12 +66,13 @@ def broken_at(dialog: Dialog, device: Alexa, *before: str) -> str:
 
 @pytest.mark.parametrize("dialog", dialogs(), ids=lambda dialog: f"{dialog.path.stem}: {dialog.name}")
 def test_a_dialog_goes_the_same_way_once_the_skill_is_open(dialog: Dialog, alexa: Device) -> None:
-    by_night = broken_at(dialog, alexa(dialog.locale), LAUNCH)
-    by_day = by_night and broken_at(dialog, alexa(dialog.locale), LAUNCH, BY_DAY)
+    opened = launch(dialog.locale)
+    night = broken_at(dialog, alexa(dialog.locale), opened)
+    day = night and broken_at(dialog, alexa(dialog.locale), opened, by_day(dialog.locale))
     if dialog.begins:
-        assert by_day, "it is kept behind the launch, too: take out begins"
+        assert day, "it is kept behind the launch, too: take out begins"
     else:
-        assert not by_day, f"{dialog.path.name}, {dialog.name}, after {LAUNCH!r}:\n{by_night}\nor by day:\n{by_day}"
+        assert not day, f"{dialog.path.name}, {dialog.name}, after {opened!r}:\n{night}\nor by day:\n{day}"
 
 
 def spread() -> list[tuple[str, str]]:
@@ -70,7 +89,7 @@ def test_an_utterance_is_answered_once_the_skill_is_open(
 ) -> None:
     """With what it is about, and not with what is said when nothing was understood or something broke."""
     device = alexa(locale)
-    device.hear(LAUNCH)
+    device.hear(launch(locale))
     exchange = device.hear(utterance)
     assert not caplog.records
     assert not exchange.refused
@@ -82,8 +101,11 @@ def test_an_utterance_is_answered_once_the_skill_is_open(
 
 def test_the_store_describes_nothing_by_a_one_shot_alone() -> None:
     """The launch is the first example; what the others ask for is in the description, to say once the skill is open."""
-    for page in read_package().pages.values():
+    for locale, page in read_package().pages.items():
+        plain = spoken(locale).plain
         first, *others = page["examplePhrases"]
-        assert first == f"Alexa, {LAUNCH}"
-        assert {ONE_SHOT.sub("", phrase) for phrase in others} <= set(quoted(page["description"]))
-        assert not re.search(r"(ask|tell) cramp coach", page["description"], re.IGNORECASE)
+        assert first == f"Alexa, {launch(locale)}"
+        told = {plain(phrase) for phrase in quoted(page["description"])}
+        assert {plain(once_open(phrase, locale)) for phrase in others} <= told
+        asked = "|".join(spoken(locale).opening["ask"])
+        assert not re.search(rf"\b({asked}) {load_model(locale).invocation_name}", page["description"], re.IGNORECASE)
