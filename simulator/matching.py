@@ -13,15 +13,15 @@ the other way round. What this knows of one stands in `languages/`.
 
 from __future__ import annotations
 
-import heapq
 import itertools
 import math
 import re
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import itemgetter
 
 from rapidfuzz import fuzz, process
 
@@ -40,6 +40,7 @@ LEAST_CARRIER = 0.4  # of a sample's weight: what must fit before such words are
 MAX_UNLISTED = 6  # words
 CONTENT = 0.15  # a word that more than this share of the intents uses says nothing on its own
 SIDE_BY_SIDE = 0.25  # what it is worth that two words follow each other in both sentences
+LEAST_ALIKE = 0.2  # of 1: a sample that has less in common with a sentence is not laid beside it
 NEAREST = 48  # samples that are laid beside a sentence
 NEAREST_OF_AN_INTENT = 4
 SAME_WORD = 84.0  # of 100: how alike two spellings of a word are
@@ -109,13 +110,14 @@ class Sample:
     intent: str
     labels: tuple[str, ...]
     names: dict[int, str]
+    pairs: frozenset[str]
     length: float
 
 
 class Reading:
-    """A sentence with the words on the lists of some slot types as slots, wherever they are."""
+    """A sentence with the words on the lists of some slot types as slots, wherever they are; and what they weigh."""
 
-    def __init__(self, words: list[str], spans: Iterable[Span]) -> None:
+    def __init__(self, words: list[str], spans: Iterable[Span], weight: Callable[[str], float]) -> None:
         taken: dict[int, Token] = {}
         for span in sorted(spans, key=lambda span: (span.start - span.end, span.start, span.type)):
             label = "{" + span.type + "}"
@@ -127,18 +129,16 @@ class Reading:
         covered = {place for token in taken.values() for place in range(token.start, token.end)}
         plain_words = [Token(place, place + 1, (word,)) for place, word in enumerate(words) if place not in covered]
         self.tokens = sorted([*taken.values(), *plain_words], key=lambda token: token.start)
-
-    def features(self) -> list[str]:
-        """Its words and slots and each two that stand together, once each, in an order that is always the same."""
-        return list(dict.fromkeys(itertools.chain(
-            (label for token in self.tokens for label in token.labels),
-            (
-                f"{first} {second}"
-                for left, right in itertools.pairwise(self.tokens)
-                for first in left.labels
-                for second in right.labels
-            ),
-        )))  # fmt: skip
+        labels = [token.labels for token in self.tokens]
+        pairs = [
+            [f"{first} {second}" for first in left for second in right] for left, right in itertools.pairwise(labels)
+        ]
+        self.labels = frozenset(itertools.chain.from_iterable(labels))
+        self.pairs = frozenset(itertools.chain.from_iterable(pairs))
+        # once each, in an order that is always the same
+        self.features = list(dict.fromkeys(itertools.chain(*labels, *pairs)))
+        self.heaviest = [max(map(weight, token)) for token in labels]
+        self.squared = sum(heavy**2 for heavy in self.heaviest) + sum(max(map(weight, pair)) ** 2 for pair in pairs)
 
 
 class Matcher:
@@ -193,6 +193,7 @@ class Matcher:
     def _index(self) -> None:
         """The samples of custom intents by slot types, words and pairs; and what each slot stands beside."""
         self._samples: list[Sample] = []
+        self._lengths: list[float] = []
         self._having: dict[frozenset[str], dict[str, list[int]]] = {}
         self._beside: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
         for sample, intent in self._owners.items():
@@ -204,11 +205,13 @@ class Matcher:
             for place, name in names.items():
                 self._beside[intent][name].update(_neighbours(labels, place, place + 1))
             features = dict.fromkeys([*labels, *map(" ".join, itertools.pairwise(labels))])
+            pairs = frozenset(map(" ".join, itertools.pairwise(labels)))
             length = math.sqrt(sum(self._weights[feature] ** 2 for feature in features))
             postings = self._having.setdefault(frozenset(labels[place][1:-1] for place in names), defaultdict(list))
             for feature in features:
                 postings[feature].append(len(self._samples))
-            self._samples.append(Sample(intent, labels, names, length))
+            self._samples.append(Sample(intent, labels, names, pairs, length))
+            self._lengths.append(length)
 
     # ---- reading a sentence
 
@@ -226,7 +229,7 @@ class Matcher:
         if exact:
             form = min(exact, key=_literal_first)
             return Match(self._owners[form.text], {slot.name: slot for slot in form.slots}, 100.0, "exact")
-        return self._nearest(words, spans) or Match(FALLBACK)
+        return self._nearest(words, spans)
 
     def _mend(self, word: str) -> str:
         """A word that neither a sample nor a list has, as the one it is most like."""
@@ -285,35 +288,33 @@ class Matcher:
 
     # ---- the nearest sample
 
-    def _nearest(self, words: list[str], spans: list[Span]) -> Match | None:
+    def _nearest(self, words: list[str], spans: list[Span]) -> Match:
         present = {span.type for span in spans}
-        readings: dict[frozenset[str], tuple[Reading, list[str], float]] = {}
-        found: list[tuple[float, int, Reading]] = []
+        readings: dict[frozenset[str], Reading] = {}
+        found: list[tuple[float, int, frozenset[str]]] = []
         for kinds, having in self._having.items():
             read_as = kinds & present
             if read_as not in readings:
-                reading = Reading(words, [span for span in spans if span.type in read_as])
-                readings[read_as] = (reading, reading.features(), self._length(reading))
-            reading, features, length = readings[read_as]
+                readings[read_as] = Reading(words, [span for span in spans if span.type in read_as], self._weight)
+            reading = readings[read_as]
             shared: defaultdict[int, float] = defaultdict(float)
-            for feature in features:
+            for feature in reading.features:
                 weight = self._weights.get(feature, 0.0) ** 2
-                for number_of in having.get(feature, ()):
-                    shared[number_of] += weight
-            found += heapq.nsmallest(
-                NEAREST,
-                (
-                    (-weight / (length * self._samples[number_of].length), number_of, reading)
-                    for number_of, weight in shared.items()
-                ),
-                key=lambda near: near[:2],
-            )
-        found.sort(key=lambda near: (round(near[0], 9), near[1]))
-        best: tuple[float, Match] | None = None
+                for place in having.get(feature, ()):
+                    shared[place] += weight
+            length, lengths = math.sqrt(reading.squared), self._lengths
+            far = LEAST_ALIKE * length
+            found += [
+                (round(-weight / (length * lengths[place]), 9), place, read_as)
+                for place, weight in shared.items()
+                if weight >= far * lengths[place]
+            ]
+        found.sort(key=itemgetter(0, 1))
+        best = Match(FALLBACK, score=THRESHOLD)
         tried: Counter[str] = Counter()
         negations = self.language.negations
         denied = not negations.isdisjoint(words)
-        for _, place, reading in found:
+        for _, place, read_as in found:
             sample = self._samples[place]
             if not denied and not negations.isdisjoint(sample.labels):
                 continue  # nobody who denies nothing is taken for one who does
@@ -322,30 +323,29 @@ class Matcher:
             if tried.total() == NEAREST:
                 break
             tried[sample.intent] += 1
-            score, taken = self._beside_each_other(words, spans, reading, sample)
-            if score >= THRESHOLD and (best is None or score > best[0]):
-                best = (score, Match(sample.intent, taken, score, "nearest"))
-        return best[1] if best else None
+            score, taken = self._beside_each_other(words, spans, readings[read_as], sample, best.score)
+            if score > best.score or (score == THRESHOLD and best.intent == FALLBACK):
+                best = Match(sample.intent, taken, score, "nearest")
+        return best if best.intent != FALLBACK else Match(FALLBACK)
 
     def _weight(self, label: str) -> float:
         return self._weights.get(label, 0.0 if " " in label else self._unheard)
 
-    def _heaviest(self, token: Token) -> float:
-        return max(map(self._weight, token.labels))
-
-    def _length(self, reading: Reading) -> float:
-        singles = sum(self._heaviest(token) ** 2 for token in reading.tokens)
-        pairs = sum(
-            max(self._weight(f"{first} {second}") for first in left.labels for second in right.labels) ** 2
-            for left, right in itertools.pairwise(reading.tokens)
-        )
-        return math.sqrt(singles + pairs)
-
     def _beside_each_other(
-        self, words: list[str], spans: list[Span], reading: Reading, sample: Sample
+        self, words: list[str], spans: list[Span], reading: Reading, sample: Sample, least: float
     ) -> tuple[float, dict[str, FilledSlot]]:
-        """How alike a sentence and a sample are, 0 to 100, and the slots of its intent as filled from the sentence."""
+        """How alike a sentence and a sample are, 0 to 100, and the slots of its intent as filled from the sentence.
+
+        0 and none where they are less alike than `least`, which is known early of samples with nothing to guess.
+        """
         tokens, labels = reading.tokens, sample.labels
+        # the words, in any order
+        available = set(labels)
+        common = reading.labels & available
+        mine, length = reading.heaviest, reading.squared
+        shared = sum(self._weights[label] ** 2 for label in sorted(common | (reading.pairs & sample.pairs)))
+        if all(labels[other] in common for other in sample.names) and _score(shared, length, sample) < least:
+            return 0.0, {}
         pairs = self._aligned(tokens, labels)
         placed = {other: token for token, other in pairs}
         slots: dict[str, FilledSlot] = {}
@@ -358,29 +358,17 @@ class Matcher:
                 )
                 slots[name] = span.fill(name)
                 used.update(range(token.start, token.end))
-        # the words, in any order
-        available = set(labels)
-        common = {label for token in tokens for label in token.labels} & available
         unlisted: dict[int, list[int]] = {}
         for other in sample.names:
             if other not in placed and labels[other] not in common and not labels[other].startswith("{" + BUILT_IN):
-                gap = self._gap(tokens, pairs, placed, other, len(labels))
+                gap = self._gap(reading, pairs, placed, other, len(labels))
                 elsewhere = gap and any(
                     (span.start, span.end) == (tokens[gap[0]].start, tokens[gap[-1]].end) for span in spans
                 )
                 if gap and not elsewhere:  # a value of another list is no unknown word
                     unlisted[other] = gap
-        mine = {index: self._heaviest(token) for index, token in enumerate(tokens)}
-        length = self._length(reading) ** 2
-        shared_labels = common | ({
-            f"{first} {second}"
-            for left, right in itertools.pairwise(tokens)
-            for first in left.labels
-            for second in right.labels
-        } & set(map(" ".join, itertools.pairwise(labels))))  # fmt: skip
-        shared = sum(self._weights[label] ** 2 for label in sorted(shared_labels))
         covered = sum(mine[index] for index, token in enumerate(tokens) if available.intersection(token.labels))
-        said = sum(mine.values())
+        said = sum(mine)
         if shared < LEAST_CARRIER * sample.length**2:
             unlisted = {}
         for other, gap in unlisted.items():
@@ -408,8 +396,7 @@ class Matcher:
             for place in range(tokens[token].start, tokens[token].end)
         }
         self._fill_the_rest(words, spans, sample, slots, used | aligned)
-        score = 100 * shared / (math.sqrt(length) * sample.length)
-        return round(min(score, 99.0), 6), slots  # equally alike stays equal: sums differ in the last digit
+        return _score(shared, length, sample), slots
 
     def _aligned(self, tokens: list[Token], labels: tuple[str, ...]) -> list[tuple[int, int]]:
         """The heaviest pairs of a token and a label that are the same, in the order of both."""
@@ -440,16 +427,17 @@ class Matcher:
         return pairs[::-1]
 
     def _gap(
-        self, tokens: list[Token], pairs: list[tuple[int, int]], placed: dict[int, int], slot: int, length: int
+        self, reading: Reading, pairs: list[tuple[int, int]], placed: dict[int, int], slot: int, length: int
     ) -> list[int]:
         """The words that stand where a sample has a slot, if its neighbours are in the sentence; none otherwise."""
         if (slot and slot - 1 not in placed) or (slot + 1 < length and slot + 1 not in placed):
             return []
         first = placed[slot - 1] + 1 if slot else 0
+        tokens = reading.tokens
         last = placed[slot + 1] if slot + 1 < length else len(tokens)
         gap = list(range(first, last))
         words_only = all(len(tokens[index].labels) == 1 and tokens[index].labels[0][0] != "{" for index in gap)
-        says_something = any(self._heaviest(tokens[index]) >= self._content for index in gap)
+        says_something = any(reading.heaviest[index] >= self._content for index in gap)
         return gap if len(gap) <= MAX_UNLISTED and words_only and says_something else []
 
     def _fill_the_rest(
@@ -512,6 +500,11 @@ def _owners(model: InteractionModel) -> dict[str, str]:
     for sample, intent in ordered:
         owners.setdefault(spoken(model.locale).plain(sample), intent)
     return owners
+
+
+def _score(shared: float, squared: float, sample: Sample) -> float:
+    """How alike two sentences are, of 100; equally alike stays equal: sums differ in the last digit."""
+    return round(min(100 * shared / (math.sqrt(squared) * sample.length), 99.0), 6)
 
 
 def _literal_first(form: Form) -> tuple[bool, int, str]:

@@ -21,7 +21,7 @@ from simulator.model import MODELS, locales
 from tools.errors import SourceError
 from tools.models import checks, compiler
 from tools.models.__main__ import main
-from tools.models.sources import SOURCES, read_contract, read_language, read_languages
+from tools.models.sources import SOURCES, folders, read_contract, read_language, read_languages
 
 Edit = Callable[[Path], None]
 
@@ -41,7 +41,7 @@ def complaints(sources: Path) -> list[str]:
     """What the tools say about these sources, as they print it."""
     try:
         contract = read_contract(sources)
-        return [str(problem) for problem in checks.check_all(contract, read_languages(contract, sources))]
+        return [str(problem) for problem in checks.check_all(contract, folders(sources))]
     except SourceError as error:
         return [str(error)]
 

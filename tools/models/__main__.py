@@ -14,7 +14,7 @@ from simulator.model import parse_model
 from tools.errors import SourceError, complain
 from tools.models.checks import check_all
 from tools.models.compiler import LEXICON, compile_all, compile_lexicons, compile_locale, write_all
-from tools.models.sources import read_contract, read_languages
+from tools.models.sources import folders, read_contract, read_languages
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -30,13 +30,13 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         contract = read_contract()
+        if options.command == "check":
+            return complain(lambda: check_all(contract, folders()))
         languages = read_languages(contract)
         if options.command == "build":
             changed = write_all(compile_all(contract, languages))
             changed += write_all(compile_lexicons(contract, languages), LEXICON)
             print(f"models: {', '.join(changed) if changed else 'nothing'} changed")
-        elif options.command == "check":
-            return complain(lambda: check_all(contract, languages))
         elif options.command == "sample":
             for language in languages:
                 for template in language.templates:

@@ -10,7 +10,7 @@ import itertools
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from tools.cases import utterances
 from tools.errors import ROOT, Problem, line_of
 from tools.models.answers import COMPOSED, as_good, composed, event_of, urgency
 from tools.models.compiler import COMPILED, LEXICON, compile_all, compile_lexicons, compile_locale, spread, thinned
-from tools.models.sources import SLOT, Contract, Language, Template, read_contract, read_language
+from tools.models.sources import SLOT, Contract, Language, Template, locales_of, read_language
 
 # What a model may grow to in a locale, and an intent within it: far under what Amazon takes, because what is said in
 # endless combinations is to be composed of slots, not listed.
@@ -43,21 +43,22 @@ Branch = dict[str, Any]  # a Template under END, a Branch under each word
 TRIED = 3  # sentences of each template that `overmatched` tries: together a few hundred
 
 
-def check_all(contract: Contract, languages: list[Language]) -> Iterator[Problem]:
-    """Every problem there is."""
+def check_all(contract: Contract, folders: list[Path]) -> Iterator[Problem]:
+    """Every problem there is in these languages. Raises SourceError on the first source that can't be read."""
     yield from intents_and_handlers(contract)
-    if len(languages) == 1:
-        yield from of_language(contract, languages[0])
-    else:  # each takes a processor for half a minute
+    if len(folders) == 1:
+        yield from _of_folder(contract, folders[0])
+    else:  # each takes a processor for ten seconds
         with ProcessPoolExecutor() as pool:
-            for found in pool.map(_of_folder, [language.folder for language in languages]):
+            for found in pool.map(_of_folder, itertools.repeat(contract), folders):
                 yield from found
-    yield from drift(contract, languages)
+    yield from _left_over({locale for folder in folders for locale in locales_of(folder)}, COMPILED)
+    yield from _left_over({folder.name for folder in folders}, LEXICON)
 
 
-def _of_folder(folder: Path) -> list[Problem]:
-    contract = read_contract(folder.parent)
-    return list(of_language(contract, read_language(contract, folder)))
+def _of_folder(contract: Contract, folder: Path) -> list[Problem]:
+    language = read_language(contract, folder)
+    return [*of_language(contract, language), *_stale(contract, language, COMPILED, LEXICON)]
 
 
 def of_language(contract: Contract, language: Language) -> Iterator[Problem]:
@@ -377,13 +378,16 @@ def drift(
     contract: Contract, languages: list[Language], models: Path = COMPILED, lexicon: Path = LEXICON
 ) -> Iterator[Problem]:
     """What is committed is what the sources make, and the words that the skill looks up itself are those."""
-    yield from _stale(compile_all(contract, languages), models)
-    yield from _stale(compile_lexicons(contract, languages), lexicon)
+    for language in languages:
+        yield from _stale(contract, language, models, lexicon)
+    yield from _left_over({locale for language in languages for locale in language.locales}, models)
+    yield from _left_over({language.name for language in languages}, lexicon)
 
 
-def _stale(texts: dict[str, str], folder: Path) -> Iterator[Problem]:
-    for locale, text in texts.items():
-        path = folder / f"{locale}.json"
+def _stale(contract: Contract, language: Language, models: Path, lexicon: Path) -> Iterator[Problem]:
+    made = [(models / f"{name}.json", text) for name, text in compile_all(contract, [language]).items()]
+    made += [(lexicon / f"{name}.json", text) for name, text in compile_lexicons(contract, [language]).items()]
+    for path, text in made:
         if not path.exists():
             yield Problem(path, 0, "file is missing", "run make models and commit it")
         elif path.read_text(encoding="utf-8") != text:
@@ -395,6 +399,9 @@ def _stale(texts: dict[str, str], folder: Path) -> Iterator[Problem]:
                 if new != old
             )
             yield Problem(path, line, "is not what interaction-models/ makes", "run make models and commit it")
+
+
+def _left_over(known: Set[str], folder: Path) -> Iterator[Problem]:
     for path in sorted(folder.glob("*.json")):
-        if path.stem not in texts:
+        if path.stem not in known:
             yield Problem(path, 0, "no language has this locale", "run make models, which deletes it")

@@ -155,9 +155,14 @@ def read_contract(sources: Path = SOURCES) -> Contract:
     return contract
 
 
+def folders(sources: Path = SOURCES) -> list[Path]:
+    """Where each language stands."""
+    return sorted(path.parent for path in sources.glob("*/language.toml"))
+
+
 def read_languages(contract: Contract, sources: Path = SOURCES) -> list[Language]:
     """Every language with its templates expanded. Raises SourceError on the first thing that can't be read."""
-    return [read_language(contract, path.parent) for path in sorted(sources.glob("*/language.toml"))]
+    return [read_language(contract, folder) for folder in folders(sources)]
 
 
 def read_language(contract: Contract, folder: Path) -> Language:
