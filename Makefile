@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
+# every tool that has a check, the longest first
+CHECKS := models ids words store docs review languages lock screens triage
 
 .PHONY: help run ask-simulator replays test lint types check tests stress aws lock models docs serve store certify package deploy screens language pictograms contact-sheet bench voice review clean
 .DEFAULT_GOAL := run
@@ -47,16 +49,7 @@ types: $(VENV)/.dev
 
 ## check: hold models, words, screens, docs and store page to their rules
 check: $(VENV)/.dev
-	@$(BIN)/python -m tools.lock check
-	@$(BIN)/python -m tools.models check
-	@$(BIN)/python -m tools.words check
-	@$(BIN)/python -m tools.languages check
-	@$(BIN)/python -m tools.triage check
-	@$(BIN)/python -m tools.ids check
-	@$(BIN)/python -m tools.review check
-	@$(BIN)/python -m tools.screens check
-	@$(BIN)/python -m tools.docs check
-	@$(BIN)/python -m tools.store check
+	@printf '%s\n' $(CHECKS) | xargs -P 2 -I CHECK $(BIN)/python -m tools.CHECK check
 
 ## tests: the tests alone (ARGS="tests/test_words.py", ARGS="-k launch")
 tests: $(VENV)/.dev $(if $(LEAVE_OUT_NOTHING),$(VENV)/.aws)
