@@ -23,7 +23,7 @@ from simulator.model import parse_model
 from simulator.skill import LAMBDA, Skill, local_skill
 from tools.cases import utterances
 from tools.documents import Json
-from tools.errors import ROOT
+from tools.errors import ROOT, Problem
 from tools.languages import checked
 from tools.languages.translation import TRANSLATION
 from tools.models.sources import first_locale, read_contract
@@ -185,6 +185,15 @@ class Evidence:
             for field, value in line.fields.items()
             if isinstance(value, str) and field not in ("sources", "strength")
         ]
+
+    def wrong(self, visit: Visit, why: str) -> Problem | str:
+        """What is wrong with an answer, at the longest of our lines that is heard in it."""
+        said = heard(visit.exchange)
+        lines = [(len(text), line) for line, text in self.texts if text and " ".join(text.split()) in said]
+        if not lines:
+            return f"{visit} {why}"
+        _, line = max(lines, key=lambda each: each[0])
+        return Problem(line.path, line.number, f"{visit} {why}", f"fix {line.ref}, or what leads to it")
 
     @cached_property
     def launch(self) -> Exchange:

@@ -9,7 +9,7 @@ from cramp_coach.words import default_language
 from simulator.alexa import Alexa, Exchange
 from simulator.languages import spoken
 from simulator.limits import Kind
-from tools.certify.evidence import Evidence, Visit, heard
+from tools.certify.evidence import Evidence, heard
 from tools.certify.rules import Finding, rule
 from tools.documents import Json
 from tools.languages import checked
@@ -23,10 +23,10 @@ PHRASES = "Certification Requirements: Example Phrases"
 PLACES = {"relief", "stuck", "after", "tips", "stretch", "asking", "warned"}
 
 
-def refusals(visits: list[Visit], *kinds: Kind) -> Iterator[Finding]:
+def refusals(evidence: Evidence, *kinds: Kind) -> Iterator[Finding]:
     """Why Alexa or a reviewer would refuse an answer, as far as it is of one of these kinds."""
-    for visit in visits:
-        yield from (f"{visit}: {why}" for why in visit.exchange.refused if why.kind in kinds)
+    for visit in evidence.visits:
+        yield from (evidence.wrong(visit, f"is refused: {why}") for why in visit.exchange.refused if why.kind in kinds)
 
 
 def exact(exchange: Exchange) -> bool:
@@ -121,7 +121,7 @@ def answered(evidence: Evidence) -> Iterator[Finding]:
         for intent in model["intents"]:
             if intent["name"] not in reached:
                 yield f"{locale}: no example reaches {intent['name']}"
-    yield from refusals(evidence.visits, "failure", "form")
+    yield from refusals(evidence, "failure", "form")
     for visit in evidence.visits:
         if not visit.exchange.refused and not heard(visit.exchange):
             yield f"{visit} is answered with nothing"
@@ -130,7 +130,7 @@ def answered(evidence: Evidence) -> Iterator[Finding]:
 @rule("functional", "The session stays open if, and only if, something was asked; a reprompt asks it again", SESSION)
 def session(evidence: Evidence) -> Iterator[Finding]:
     """At every point of a conversation, after every intent."""
-    yield from refusals(evidence.visits, "session")
+    yield from refusals(evidence, "session")
 
 
 @rule("functional", "Help says what to do next, asks, and stays, everywhere", FUNCTIONAL)
@@ -141,9 +141,9 @@ def helps(evidence: Evidence) -> Iterator[Finding]:
         if intent != "AMAZON.HelpIntent":
             yield f"{visit} is taken for {intent}"
         elif not visit.exchange.open or visit.exchange.refused:
-            yield f"{visit} ends the session"
+            yield evidence.wrong(visit, "ends the session")
         elif len(heard(visit.exchange).split()) < 12:
-            yield f"{visit} is answered with '{heard(visit.exchange)}', which does not help"
+            yield evidence.wrong(visit, f"is answered with '{heard(visit.exchange)}', which does not help")
 
 
 @rule("functional", "Stop, cancel and going home end the session, everywhere", FUNCTIONAL)
@@ -153,7 +153,7 @@ def stops(evidence: Evidence) -> Iterator[Finding]:
     for word in (*leaving, spoken(evidence.locale).opening["exit"][0]):
         for visit in evidence.say_everywhere(word):
             if visit.exchange.open or visit.exchange.refused:
-                yield f"{visit} doesn't end the session"
+                yield evidence.wrong(visit, "doesn't end the session")
 
 
 @rule("functional", "What isn't understood gets another chance, and more help the second time", FUNCTIONAL)
@@ -163,9 +163,9 @@ def fallback(evidence: Evidence) -> Iterator[Finding]:
     first = {visit.point.key: visit for visit in evidence.say_everywhere(nonsense)}
     for visit in evidence.say_everywhere(nonsense, nonsense):
         if not visit.exchange.open or not first[visit.point.key].exchange.open:
-            yield f"{visit} ends the session"
+            yield evidence.wrong(visit, "ends the session")
         elif visit.exchange.speech == first[visit.point.key].exchange.speech:
-            yield f"{visit} is answered the same both times"
+            yield evidence.wrong(visit, "is answered the same both times")
 
 
 @rule("functional", "Next, back, repeat, yes, no and silence are safe everywhere", FUNCTIONAL)
@@ -174,7 +174,7 @@ def steering(evidence: Evidence) -> Iterator[Finding]:
     repeat, *others = evidence.built_in("Repeat", "Next", "Previous", "Yes", "No", "StartOver")
     for word in (repeat, *others):
         for visit in evidence.say_everywhere(word, word):
-            yield from (f"{visit}: {why}" for why in visit.exchange.refused)
+            yield from (evidence.wrong(visit, f"is refused: {why}") for why in visit.exchange.refused)
     for point in evidence.points:
         device = evidence.at(point)
         first = device.hear(repeat)

@@ -60,13 +60,13 @@ def _wrong_with(name: str, locale: str) -> Iterator[str]:
 @rule("voice", "Speech, card and response are within Amazon's limits", "Request and Response JSON Reference")
 def limits(evidence: Evidence) -> Iterator[Finding]:
     """8,000 characters of speech and of a card, 24 KB in all, 10 seconds of one break."""
-    yield from refusals(evidence.visits, "size")
+    yield from refusals(evidence, "size")
 
 
 @rule("voice", "Speech is SSML that Alexa knows", "Speech Synthesis Markup Language (SSML) Reference")
 def markup(evidence: Evidence) -> Iterator[Finding]:
     """Well-formed, and only Amazon's tags."""
-    yield from refusals(evidence.visits, "markup")
+    yield from refusals(evidence, "markup")
 
 
 @rule("voice", "A reprompt says something else than the prompt", DESIGN)
@@ -74,7 +74,7 @@ def reprompts(evidence: Evidence) -> Iterator[Finding]:
     """The same words again help nobody who didn't answer them."""
     for visit in evidence.visits:
         if visit.exchange.open and ssml.words(visit.exchange.reprompt) == heard(visit.exchange):
-            yield f"{visit}: the reprompt is the prompt"
+            yield evidence.wrong(visit, "has a reprompt that is the prompt")
 
 
 @rule("voice", "Answers are brief", DESIGN)
@@ -85,7 +85,7 @@ def brief(evidence: Evidence) -> Iterator[Finding]:
         counting = sum(isinstance(piece, ssml.Pause) for piece in pieces) * 3  # "Keep pressing.", "Nearly there."
         count = sum(len(piece.split()) for piece in pieces if isinstance(piece, str)) - counting
         if count > MAX_WORDS:
-            yield f"{visit} is answered with {count} words"
+            yield evidence.wrong(visit, f"is answered with {count} words")
 
 
 @rule("voice", "Alexa isn't told to be told how to use Alexa", DESIGN)
