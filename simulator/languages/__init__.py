@@ -33,6 +33,7 @@ class SpokenLanguage:
         self._typed = str.maketrans(document["hearing"]["typed"])
         self._phrases: dict[str, list[str]] = document["phrases"]
         self._phrases_of: dict[str, dict[str, list[str]]] = document.get("phrases_of", {})
+        self._calls = lru_cache(maxsize=64)(self._call)  # names are few, and looked for in every sentence
         self._written_out = lru_cache(maxsize=8192)(self._write_out)  # words are few, and asked for millions of times
 
     def phrases(self, locale: str = "") -> dict[str, list[str]]:
@@ -56,14 +57,18 @@ class SpokenLanguage:
 
         Two empty strings if it only opens the skill; None if it doesn't call it.
         """
+        opens, asks = self._calls(name)
+        if opens.fullmatch(text):
+            return "", ""
+        asked = asks.fullmatch(text)
+        return (asked["connector"] or "", asked["rest"]) if asked else None
+
+    def _call(self, name: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+        """What only opens the skill of this name, and what asks it something."""
         before, after = (self._one_of(kind) for kind in ("before_name", "after_name"))
         called = f"(?:{before} )*(?:{self._either(self.plain(name))})"
-        if re.fullmatch(f"(?:{self._one_of('launch')} )?{called}(?: {after})*", text):
-            return "", ""
-        asked = re.fullmatch(
-            f"{self._one_of('launch', 'ask')} {called} (?P<connector>{self._one_of('connectors')} )?(?P<rest>.+)", text
-        )
-        return (asked["connector"] or "", asked["rest"]) if asked else None
+        asking = f"{self._one_of('launch', 'ask')} {called} (?P<connector>{self._one_of('connectors')} )?(?P<rest>.+)"
+        return re.compile(f"(?:{self._one_of('launch')} )?{called}(?: {after})*"), re.compile(asking)
 
     def _one_of(self, *kinds: str) -> str:
         words = (self._either(self.plain(word)) for kind in kinds for word in self.opening[kind])
