@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from cramp_coach.words import words_for
+from cramp_coach.words import default_language, words_for
 from simulator.skill import LAMBDA, local_skill
 from tools.certify.__main__ import main, table
 from tools.certify.evidence import Evidence
@@ -633,7 +633,7 @@ def test_a_finding_of_a_model_names_its_template_once(monkeypatch: pytest.Monkey
 
 def test_what_the_store_page_may_not_say_is_named_where_it_stands_once(monkeypatch: pytest.MonkeyPatch) -> None:
     forbidden = {re.compile("counts the holds"): ("promise nothing", True)}
-    monkeypatch.setattr(checked("en"), "promises", forbidden)
+    monkeypatch.setattr(checked(default_language()), "promises", forbidden)
     (rule,) = [rule for rule in RULES if rule.text.startswith("Nothing promises")]
     (note,) = rule.row(Evidence(read_package())).notes
     locales = "en-AU, en-CA, en-GB, en-IN, en-US"

@@ -17,7 +17,6 @@ from tools.documents import read_toml
 from tools.errors import ROOT, Problem, SourceError, line_of
 from tools.languages import FOLDER as CHECKED
 from tools.languages import translation
-from tools.languages.translation import TRANSLATION
 from tools.models.checks import of_language
 from tools.models.sources import SOURCES, read_contract, read_head, read_language
 
@@ -105,10 +104,6 @@ def _empty(value: Any) -> bool:
     return value in ("", [], {}, None)
 
 
-def _manners(language: str) -> Iterator[Problem]:
-    yield from translation.problems(language)
-
-
 def _words(language: str) -> Iterator[Problem]:
     yield from (found for found in words.check(Path(FOLDER, language)) if found.path.parent.name != LOCALES)
 
@@ -132,18 +127,12 @@ def _tests(language: str) -> Iterator[Problem]:
         yield Problem(path, 0, f"has {count} sentences", f"have somebody else write {HELD_OUT}")
 
 
-def _readers(language: str) -> Iterator[Problem]:
-    for role in translation.unread(language):
-        path = TRANSLATION / language / translation.READERS
-        yield Problem(path, 0, f"is a draft: it has not been read by {role}", "enter the name and the day, once it has")
-
-
 STEPS = (
     Step("Begin: a skeleton of every file", "all of them", _begun),
     Step("What Alexa calls it, and where", "interaction-models/{}/language.toml", _head),
     Step("How it is heard", "simulator/languages/{}.toml", _same_keys(SPOKEN)),
     Step("What the checks look for", "tools/languages/{}.toml", _same_keys(CHECKED)),
-    Step("Style and glossary", "translation/{}/", _manners),
+    Step("Style and glossary", "translation/{}/", translation.problems),
     Step("What is said and shown", "lambda/cramp_coach/words/{}/*.toml", _words),
     Step("What countries call things", "lambda/cramp_coach/words/{}/locales/", _countries),
     Step("What people say", "interaction-models/{}/", _model),

@@ -37,25 +37,31 @@ def glossary(language: str, folder: Path = TRANSLATION, words: Path = Path(FOLDE
     """A glossary that contradicts itself, and lines that don't keep to it."""
     path = folder / language / GLOSSARY
     terms, text = read_toml(path)
+    yield from list(_contradictions(path, terms, text)) or _kept(terms, language, words)
+
+
+def _contradictions(path: Path, terms: dict[str, Any], text: str) -> Iterator[Problem]:
+    """What a glossary has that is no term, or else every rendering that one term avoids and another one has."""
+
+    def at(term: str) -> int:
+        return line_of(text, f"[{term}]") or line_of(text, f'["{term}"]')
+
     if not terms:
         yield Problem(path, 0, "has no term", "begin with those that the words say most")
-    said: dict[str, str] = {}
-    wrong = []
+    if unfit := [term for term, entry in terms.items() if not _is_term(entry)]:
+        for term in unfit:
+            yield Problem(path, at(term), f"'{term}' has no say", 'write say = ["..."], and perhaps avoid, always, why')
+        return
+    said = {rendering.lower(): term for term, entry in terms.items() for rendering in entry["say"]}
     for term, entry in terms.items():
-        at = line_of(text, f"[{term}]") or line_of(text, f'["{term}"]')
-        if not isinstance(entry, dict) or not entry.get("say") or entry.keys() - {"say", "avoid", "always", "why"}:
-            wrong.append(
-                Problem(path, at, f"'{term}' has no say", 'write say = ["..."], and perhaps avoid, always, why')
-            )
-            continue
-        said |= {rendering.lower(): term for rendering in entry["say"]}
-    for term, entry in {} if wrong else terms.items():
         for rendering in entry.get("avoid", ()):
             if other := said.get(rendering.lower()):
-                at = line_of(text, f"[{term}]") or line_of(text, f'["{term}"]')
                 what = f"'{rendering}' is avoided for '{term}' and said for '{other}'"
-                wrong.append(Problem(path, at, what, "keep it in one of them"))
-    yield from wrong or _kept(terms, language, words)
+                yield Problem(path, at(term), what, "keep it in one of them")
+
+
+def _is_term(entry: Any) -> bool:
+    return isinstance(entry, dict) and bool(entry.get("say")) and entry.keys() <= {"say", "avoid", "always", "why"}
 
 
 def _kept(terms: dict[str, Any], language: str, words: Path) -> Iterator[Problem]:
