@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from cramp_coach.conversation import Event, State, respond, triage
+from cramp_coach.screens import TOUCHES
 from cramp_coach.words import FOLDER, default_language, languages, words_for
 from tests.conftest import heard_as
 from tools.cases import utterances
@@ -87,6 +88,14 @@ def test_every_sign_is_brought_by_something_that_is_said(language: str) -> None:
     heard = {ref for each in said for ref in respond(state, heard_as(each, locale), words).say}
     signs = {f"sign.{sign}" for sign, urgency in triage.table().urgencies.items() if urgency != "none"}
     assert {sign for sign in signs - NOT_ALONE if not any(ref.startswith(sign) for ref in heard)} == set()
+
+
+@pytest.mark.parametrize("language", languages())
+def test_what_stands_on_a_button_can_be_said(language: str) -> None:
+    for locale in locales_of(SOURCES / language):
+        words = words_for(locale)
+        heard = {touch: heard_as(words[f"screen.button.{touch}"], locale).name for touch in TOUCHES}
+        assert heard == {touch: touch for touch in TOUCHES}, locale
 
 
 @pytest.fixture
