@@ -7,6 +7,8 @@ import json
 import re
 import subprocess
 from collections.abc import Callable, Iterator
+from functools import cache
+from heapq import nlargest
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ import pytest
 from cramp_coach import screens
 from cramp_coach.conversation import EVENTS, INTERNAL_EVENTS, Event, State, respond
 from cramp_coach.screens import LAYOUTS, TOUCHES, screen_for
-from cramp_coach.words import FOLDER, default_language, words_for
+from cramp_coach.words import FOLDER, default_language, languages, words_for
 from lambda_function import lambda_handler
 from simulator.alexa import Alexa
 from simulator.devices import APL
@@ -34,9 +36,8 @@ from tools.screens.layout import problems as flaws
 from tools.screens.viewhost import VIEWPORTS, Viewhost, Viewport, viewhost
 
 WORDS = words_for("en-US")
-SCREENS = dict(every_screen())
-TIGHT = ("hub, small", "round")  # the least room: what fits there fits on the others, but for the fullest
-FULLEST = 24  # of each layout
+TIGHT = ("hub, medium", "round")  # the least room: what fits there fits on the others, but for the fullest
+FULLEST = 16  # of each layout, by what there is to show, and by the longest word
 NEAR_WHITE = 0.8  # relative luminance
 MAX_NEAR_WHITE = 0.001  # of a screen
 
@@ -48,11 +49,27 @@ def on(*interfaces: Any) -> dict[str, Any]:
     return made
 
 
-def fullest() -> set[str]:
-    """The names of the screens with most to show, of each layout."""
-    by_size = sorted(SCREENS, key=lambda name: len(json.dumps(SCREENS[name]["datasources"])), reverse=True)
-    layouts = {name: SCREENS[name]["datasources"]["screen"]["layout"] for name in by_size}
-    return {name for layout in LAYOUTS for name in [n for n in by_size if layouts[n] == layout][:FULLEST]}
+@cache
+def screens_of(language: str) -> dict[str, dict[str, Any]]:
+    return dict(every_screen(language))
+
+
+SCREENS = screens_of(default_language())
+
+
+def fullest(language: str) -> set[str]:
+    """The names of the screens that are hardest to find room for, of each layout."""
+    shown = {name: screen["datasources"]["screen"] for name, screen in screens_of(language).items()}
+    large = {name: each["text"] if "text" in each else each["steps"][0]["text"] for name, each in shown.items()}
+
+    def much(name: str) -> int:
+        return 3 * len(large[name]) + len(shown[name].get("detail", ""))
+
+    def long(name: str) -> int:
+        return max(map(len, large[name].split()))
+
+    of_layouts = [[name for name in shown if shown[name]["layout"] == layout] for layout in LAYOUTS]
+    return {name for names in of_layouts for key in (much, long) for name in nlargest(FULLEST, names, key)}
 
 
 def shown(response: dict[str, Any]) -> list[dict[str, Any]]:
@@ -68,12 +85,12 @@ def host() -> Iterator[Viewhost]:
 @pytest.mark.needs("node")
 @pytest.mark.needs("browser")
 @pytest.mark.parametrize("viewport", VIEWPORTS, ids=lambda viewport: viewport.name)
-def test_nothing_is_cut_off_or_overlaps_and_all_can_be_read(host: Viewhost, viewport: Viewport) -> None:
+@pytest.mark.parametrize("language", languages())
+def test_nothing_is_cut_off_or_overlaps_and_all_can_be_read(host: Viewhost, language: str, viewport: Viewport) -> None:
     found = []
-    drawn_here = SCREENS if viewport.name in TIGHT else fullest()
-    for line in drawn_here:
-        screen = SCREENS[line]
-        host.draw(screen, viewport)
+    every = screens_of(language)
+    for line in every if viewport.name in TIGHT else fullest(language):
+        host.draw(every[line], viewport)
         drawn = measured(host.page)
         assert {each["kind"] for each in drawn} & {"text"}, line
         found += [f"{line}: {flaw}" for flaw in flaws(drawn, viewport)]
@@ -114,6 +131,9 @@ def test_the_checks_of_the_layout_see_what_is_wrong(host: Viewhost) -> None:
     spoiled["datasources"]["screen"]["steps"][0]["text"] = "Press that heel down, knee straight. " * 6
     host.draw(spoiled, small)
     assert any("cut off" in flaw or "overlap" in flaw for flaw in flaws(measured(host.page), small))
+    spoiled["datasources"]["screen"]["steps"][0]["text"] = "Kneestretchedheeldown"
+    host.draw(spoiled, small)
+    assert any("ends within a word" in flaw for flaw in flaws(measured(host.page), small))
     dim = json.loads(json.dumps(SCREENS["calf.standing.1"]).replace("#e0c4a2", "#6b5a48"))
     host.draw(dim, small)
     assert any("contrast" in flaw for flaw in flaws(measured(host.page), small))

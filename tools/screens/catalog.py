@@ -14,8 +14,6 @@ from cramp_coach.words import FOLDER, default_language, words_for
 from tools.models.sources import first_locale
 from tools.words import PLACES_OF_FILES, read_lines
 
-WORDS = words_for(first_locale(default_language()))
-
 # The conversations that the docs show, from a new session: name -> the events.
 SHOWN: dict[str, tuple[Event, ...]] = {
     "A step": (Event("Launch"),),
@@ -31,14 +29,15 @@ SHOWN: dict[str, tuple[Event, ...]] = {
 }
 
 
-def every_screen() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each line that has a screen with the screen it gets."""
-    for line in read_lines(Path(FOLDER, default_language())):
+def every_screen(language: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each line of a language that has a screen with the screen it gets."""
+    words = words_for(first_locale(language))
+    for line in read_lines(Path(FOLDER, language)):
         if any(entry_for(layout, line.ref) is not None for layout in LAYOUTS):
             number = re.search(r"\.([123])(?:\.|$)", line.ref)
             place = PLACES_OF_FILES.get(line.path.stem, "relief")
             state = State(place=place, round=int(number[1]) if number else 1)
-            screen = screen_for(Turn(state, (line.ref,), (), "again"), WORDS)
+            screen = screen_for(Turn(state, (line.ref,), (), "again"), words)
             if screen:
                 yield line.ref, screen
                 yield from _later(line.ref, screen)
@@ -54,12 +53,13 @@ def _later(name: str, screen: dict[str, Any]) -> Iterator[tuple[str, dict[str, A
 
 def shown_screens() -> Iterator[tuple[str, dict[str, Any]]]:
     """The screens that the docs show, by name."""
+    words = words_for(first_locale(default_language()))
     for name, events in SHOWN.items():
         state = State()
         for event in events:
-            turn = respond(state, event, WORDS)
+            turn = respond(state, event, words)
             state = turn.state
-        screen = screen_for(turn, WORDS)
+        screen = screen_for(turn, words)
         if screen:
             yield name, screen
             yield from _later(name, screen)

@@ -32,6 +32,8 @@ def problems(found: list[dict[str, Any]], viewport: Viewport) -> Iterator[str]:
     for each, box in boxes:
         if each["kind"] != "picture" and not holds(each["within"], box):  # a leg from near ends at the sheet's edge
             yield f"{each['what']!r} is cut off"
+        if each.get("broken"):
+            yield f"{each['what']!r} has a line that ends within a word"
         if viewport.shape == "ROUND" and any(beyond_circle(each, tuple(line), viewport) for line in each["lines"]):
             yield f"{each['what']!r} lies beyond the circle"
         if each["kind"] == "text" and contrast(each["color"], each["ground"]) < LEAST_CONTRAST:

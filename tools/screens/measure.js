@@ -42,6 +42,7 @@ function measure() {
     const size = parseFloat(style.fontSize);
     const height = parseFloat(style.lineHeight) || Infinity;
     const lines = [];
+    let [before, broken] = ["", false]; // each line is a node: whether one ends within a word
     const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
       const node = walker.currentNode;
@@ -49,9 +50,11 @@ function measure() {
       range.setStart(node, 0);
       range.setEnd(node, node.data.trimEnd().length); // a space at the end of a line may hang over
       lines.push(...[...range.getClientRects()].filter((rect) => rect.width > 0).map((rect) => line(rect, height)));
+      if (/[^\s-]$/.test(before) && /^\S/.test(node.data)) broken = true;
+      before = node.data || before;
     }
     const colors = { color: style.color, ground: ground(text) };
-    found.push({ kind: "text", what: text.textContent, lines, within: within(text), ...colors, size });
+    found.push({ kind: "text", what: text.textContent, lines, broken, within: within(text), ...colors, size });
   }
   for (const picture of document.querySelectorAll("#view svg")) {
     if (unseen(picture)) continue;
