@@ -192,6 +192,7 @@ def respond(state: State, event: Event, lines: Lines) -> Turn:
 
 
 def _answered(state: State, event: Event) -> Turn:
+    event = signs.told_of(event)
     name = event.name if event.name in EVENTS else "Fallback"
     if name != "Fallback":
         state = state._replace(misses=0)

@@ -54,6 +54,9 @@ HANDS_OFF = frozenset(
 # Slots that a sentence about a symptom fills, whatever intent it came in by.
 PARTS = frozenset({"symptom", "symptom_two", "circumstance", "condition"})
 
+# What says more than one symptom alone: with one of these, a sign is of now and of a person.
+NOW = frozenset({"symptom_two", "part_two", "circumstance", "denied", "cramp"})
+
 MENTIONED = ("which", "doctor")  # urgencies that stop nothing
 
 A_DAY = 86400  # seconds: an ache that lasts longer is no cramp
@@ -65,6 +68,20 @@ _DURATION = re.compile(
 )
 _CLOCK = re.compile(r"P\d{4}-\d{2}-\d{2}T(?P<H>\d{2}):(?P<M>\d{2}):(?P<S>\d{2})")
 _SECONDS = {"S": 1, "M": 60, "H": 3600, "D": 86400, "W": 604800, "MO": 2592000, "Y": 31536000}
+
+
+def told_of(event: Event) -> Event:
+    """The event of a sign in parts as what else came with it makes it: of long ago, as always, or of a thing.
+
+    Whatever sentence it came in by: whoever names two symptoms may have one of them now.
+    """
+    if event.name != "Sign" or not event.slots.keys().isdisjoint(NOW):
+        return event
+    if event.slots.get("when") in NOT_NOW:
+        return event._replace(name="NotNow")
+    if event.slots.get("thing") == THING and "part" not in event.slots and event.slots.get("symptom") in OF_A_THING:
+        return event._replace(name="Aside")
+    return event
 
 
 def sign_in(state: State, event: Event) -> str:
