@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import relief, signs
+from . import doctor, relief, signs
 from .cues import default_cue
 from .state import LEVELS, State
 from .turn import CARD, Event, Turn, step_silence, texts_of, turn, variant
@@ -121,9 +121,12 @@ def goodbye(state: State, event: Event) -> Turn:
 
 
 def _leave(state: State, usual: str) -> Turn:
-    """The session closes; after a warning with the call to make, or what to do once they have made it."""
+    """The session closes; after a warning with the call to make, or what to do once they have made it.
+
+    Advice that waited for the end of a cramp is said now, or never.
+    """
     if state.place != "warned":
-        return turn(state, usual)
+        return turn(state, usual, *doctor.put_off(state))
     if state.urgency == "crisis":
         return turn(state, "goodbye.warned_crisis")
     return turn(state, "goodbye.warned_coming" if state.called else "goodbye.warned")

@@ -39,7 +39,7 @@ REASONS = {
 
 # line -> how plain a nudge it is
 NUDGE_OF = {
-    **dict.fromkeys(("often.none", "often.first"), 0),
+    **dict.fromkeys(("often.none", "often.first", "often.unclear"), 0),
     **dict.fromkeys(("often.gentle", "often.several_a_night", "often.new_medicine"), GENTLE),
     **dict.fromkeys(("often.twitching", "often.tingling"), GENTLE),
     **dict.fromkeys(("often.clear", "often.sleep", "often.walking"), CLEAR),
@@ -78,6 +78,11 @@ def what_to_tell(state: State, event: Event) -> Turn:
         *(() if under_way else disclaimer(state)),
         ask=default_cue(state) if under_way else "anything",
     )
+
+
+def put_off(state: State) -> tuple[str, ...]:
+    """The advice that waits for the end of the cramp, if it is worth a doctor and wasn't said."""
+    return (state.due,) if NUDGE_OF.get(state.due, 0) > state.nudged else ()
 
 
 def _counted(count: str, period: str) -> str:

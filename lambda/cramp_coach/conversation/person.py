@@ -24,7 +24,7 @@ def _about(state: State, event: Event, who: str) -> Turn:
     if state.place in ("relief", "stuck"):
         if f"{line}.relief" in event.lines:
             position = "lying" if "no_standing" in state.flags else state.position
-            return relief.step(state._replace(position=position), f"{line}.relief")
+            return relief.step(state._replace(position=position, topic=line), f"{line}.relief")
         if state.place == "relief":  # what they go back to is the step that suits them now
             state = relief.step(state).state
         return turn(state._replace(topic=line), line, ask=default_cue(state), silence=step_silence(state))

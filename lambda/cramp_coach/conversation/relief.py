@@ -53,6 +53,8 @@ def begin(state: State, event: Event) -> Turn:
     first = _named(state, event)._replace(round=1)
     if event.slots.get("who") == GROWN_UP:  # somebody else's: whoever speaks has two hands free
         return helper(first, event)
+    if _helping(state) and first.muscle != state.muscle:
+        return helper(first, event)
     for who in said_of(event):  # "I'm pregnant and my calf cramps", "my son has a cramp"
         for care in (f"person.{who}.first", f"person.{who}.relief"):
             if care in event.lines:
@@ -69,7 +71,7 @@ def anywhere(state: State, event: Event) -> Turn:
 
 def restart(state: State, event: Event) -> Turn:
     """From the first round again, for the same muscle in the same position."""
-    return step(state._replace(round=1))
+    return helper(state, event) if _helping(state) else step(state._replace(round=1))
 
 
 def both_legs(state: State, event: Event) -> Turn:
@@ -131,7 +133,19 @@ def standing(state: State, event: Event) -> Turn:
 
 def helper(state: State, event: Event) -> Turn:
     """Somebody is there to help: what they can do with their hands."""
-    return _stay(state._replace(place="relief", position="lying"), f"helper.{state.muscle}")
+    return _stay(state._replace(place="relief", position="lying", round=1), f"helper.{state.muscle}")
+
+
+def _helping(state: State) -> bool:
+    """Whether the steps are said to a helper."""
+    return state.place == "relief" and state.here == (f"helper.{state.muscle}",)
+
+
+def _help_on(state: State) -> Turn:
+    """Another round for the helper: "once more" and the whole instruction in turns, one being the other's silence."""
+    line, again = f"helper.{state.muscle}", f"helper.{state.muscle}#silence"
+    say, silence = (line, again) if state.round % 2 else (again, line)
+    return turn(state._replace(here=(line,)), say, ask=default_cue(state), silence=(silence,))
 
 
 def cannot_reach(state: State, event: Event) -> Turn:
@@ -153,11 +167,12 @@ def onward(state: State, event: Event) -> Turn:
     """It has not let go: the next round, or after the last the warning signs and the ten-minute rule."""
     named = _named(state, event)
     if state.place not in ("relief", "stuck") or named.muscle != state.muscle:
-        return step(named._replace(round=1))
+        return helper(named, event) if _helping(state) else step(named._replace(round=1))
     if state.place == "stuck" and state.sets < SETS:
         return step(state._replace(position="lying", round=1))
     if state.place == "relief" and state.round < ROUNDS:
-        return step(state._replace(round=state.round + 1))
+        further = state._replace(round=state.round + 1)
+        return _help_on(further) if _helping(state) else step(further)
     return _stuck(state)
 
 
@@ -165,6 +180,8 @@ def back(state: State, event: Event) -> Turn:
     """The step before this one; before the first there is none, so the first again."""
     if state.place == "stuck":
         return step(state)
+    if _helping(state):
+        return helper(state, event)
     if state.place == "relief" and state.round > 1:
         return step(state._replace(round=state.round - 1))
     return step(state._replace(round=1), "relief.first")
