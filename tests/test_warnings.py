@@ -83,7 +83,7 @@ def test_going_on_anyway_is_held_to_the_advice_once_and_then_helped_gently(sign:
         assert play(sign, event).say[0].startswith("sign.")
         return
     first, second = play(sign, event), play(sign, event, event)
-    assert first.say == (f"sign.{urgency_of(sign)}",)
+    assert first.say == (f"sign.{urgency_of(sign)}{'_better' if event == 'Better' else ''}",)
     assert second.say[0].startswith("sign.") and second.say != first.say
     assert not any(".standing." in ref or ".lying." in ref for ref in (*first.say, *second.say))
     assert "rub" not in WORDS[second.say[0]].replace("no rubbing", "").replace("don't rub", "")

@@ -5,12 +5,14 @@ Only what to leave out is kept (`FLAGS`), only in the session, never the conditi
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from .state import State
 from .turn import UNKNOWN, Event
 
 # condition -> what the rest of the session leaves out
 LEAVES_OUT = {
-    "pregnant": ("no_standing", "gentle", "no_minerals", "no_painkillers", "no_alcohol"),
+    "pregnant": ("no_standing", "gentle", "no_minerals", "no_painkillers", "no_alcohol", "maternity"),
     "older": ("no_standing", "no_minerals", "no_painkillers"),
     "diabetes": ("no_heat",),
     "numb_feet": ("no_standing", "no_heat", "light_touch"),
@@ -24,7 +26,9 @@ LEAVES_OUT = {
     "diuretic": ("no_standing", "no_salt", "no_minerals", "no_painkillers"),
     "clot_risk": ("no_standing", "no_rub", "light_touch", "no_heat"),
     "new_joint": ("no_standing", "no_rub", "no_bend", "light_touch", "no_heat"),
-    "after_birth": ("no_standing", "no_rub", "gentle", "light_touch", "no_heat", "no_painkillers"),
+    "after_birth": (
+        *("no_standing", "no_rub", "gentle", "light_touch", "no_heat", "no_painkillers", "no_alcohol", "maternity"),
+    ),
     "unsteady": ("no_standing",),
     "amputee": ("no_standing",),
     "wheelchair": ("no_standing",),
@@ -65,6 +69,14 @@ def considered(state: State, event: Event) -> State:
     if event.name in ASKED_ABOUT:
         return state
     return state.with_flags(*(flag for who in said_of(event) for flag in LEAVES_OUT[who]))
+
+
+def known_of(state: State) -> Iterator[str]:
+    """The conditions that a sign said later is still judged by: a pregnancy, and what was last said about oneself."""
+    if "maternity" in state.flags:
+        yield "pregnant"
+    if state.topic.startswith("person."):
+        yield state.topic.removeprefix("person.")
 
 
 def of_age(age: str) -> str:

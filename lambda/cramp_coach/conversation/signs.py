@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from . import triage
+from .conditions import known_of
 from .state import URGENCIES, Cue, State
 from .turn import UNKNOWN, Event, Turn, turn
 
@@ -51,6 +52,18 @@ HANDS_OFF = frozenset(
     }
 )
 
+# Whole sentences that name a symptom and are no sign by themselves, and the symptom.
+SAID_OF = {"Dizzy": "dizzy", "Tingling": "tingling"}
+
+OF_THE_CRAMP = ("CrampNow", "Worse")
+
+# In pregnancy and after a birth these are the maternity unit's.
+IN_PREGNANCY = {
+    **dict.fromkeys(("SwollenLegSign", "AcheSign"), "PregnantLegSign"),
+    **dict.fromkeys(("ElsewhereSign", "BruisingSign", "FeverSign"), "LaborSign"),
+    "VomitSign": "PregnancySign",
+}
+
 # Slots that a sentence about a symptom fills, whatever intent it came in by.
 PARTS = frozenset({"symptom", "symptom_two", "circumstance", "condition"})
 
@@ -90,7 +103,8 @@ def sign_in(state: State, event: Event) -> str:
         return ""
     found = event.name if event.name in SIGNS else OF_MUSCLE.get(event.slots.get("muscle", ""), "")
     if found and event.slots.get("cramp") == UNKNOWN:  # "my arms are tired": what is wrong with them was not understood
-        found = "Which"
+        labor = found == "ElsewhereSign" and "maternity" in state.flags
+        found = found if labor else "Which"
     if event.slots.get("muscle") == UNKNOWN:  # words that name no muscle may name another part of the body
         found = found or OF_PART.get(event.slots.get("part", ""), "")
     if event.name == "Lasting":
@@ -102,13 +116,29 @@ def sign_in(state: State, event: Event) -> str:
             slots.setdefault("part", "leg")
         if slots.get("symptom") == "pain" and (seconds_of(slots.get("duration", "")) or 0) >= A_DAY:
             slots["symptom"] = "lasting_pain"
-        composed = triage.sign_of(slots, state.sign)
+        composed = _composed(state, slots)
         unclear = ""
         if event.name == "Sign":  # a cramp somewhere is a cramp; a part of the body alone, or nothing, says too little
             where = OF_PART.get(event.slots.get("part", ""), "CrampNow")
             unclear = where if "cramp" in event.slots else "Which"
         found = triage.more_urgent(found, composed or unclear)
-    return found
+    if event.name in SAID_OF:
+        judged = _composed(state, {"symptom": SAID_OF[event.name]})
+        found = judged if judged and triage.urgency_of(judged) in URGENCIES else found
+    return IN_PREGNANCY.get(found, found) if "maternity" in state.flags else found
+
+
+def _composed(state: State, slots: dict[str, str]) -> str:
+    """The sign that the parts of a sentence amount to, for someone with what they said about themselves before.
+
+    What the cramp itself is like stays that: "it hurts" means nothing more to who takes a statin.
+    """
+    plain = triage.sign_of(slots, state.sign)
+    if plain in OF_THE_CRAMP:
+        return plain
+    for condition in known_of(state):
+        plain = triage.more_urgent(plain, triage.sign_of({"also": condition, **slots}, state.sign))
+    return plain
 
 
 def _is_none(event: Event) -> bool:
@@ -143,16 +173,19 @@ def warn(state: State, event: Event, name: str) -> Turn:
 
 
 def mention(state: State, event: Event, name: str) -> Turn:
-    """What is no warning yet: worth a doctor, or too little said: what to say if it is one, and the way on."""
+    """What is no warning yet: worth a doctor, or too little said: what to say if it is one, and the way on, not standing."""
     if state.place == "warned":
         return hold_to_it(state, event._replace(name="Sign"))
     if state.place == "unsafe":
         return turn(state, *state.here, ask="ready")
-    return turn(state, f"sign.{name}", ask="which", silence=("sign.Which#silence",))
+    down = state.with_flags("no_standing")
+    return turn(down, f"sign.{name}", ask="which", silence=("sign.Which#silence",))
 
 
 def hold_to_it(state: State, event: Event, *before: str) -> Turn:
     """They go on anyway: the advice once more, briefly; after that, gentle help that does no harm.
+
+    "It's better" is heard first, with the call to make all the same.
 
     A sign with advice of its own (a fall may be nothing) is held to that; whoever has called is told to stay still.
     """
@@ -160,10 +193,15 @@ def hold_to_it(state: State, event: Event, *before: str) -> Turn:
         return turn(state._replace(held=True), *before, "sign.coming", ask="say_again")
     urgency = state.urgency or URGENCIES[0]
     own = [f"{ref}.hold" for ref in state.here if f"{ref}.hold" in event.lines]
-    if own or before or not state.held:
-        line = own[0] if own else f"sign.{urgency}"
+    better = f"sign.{urgency}_better"
+    if own:
+        line = own[0]
+    elif event.name == "Better" and state.said[:1] != (better,):
+        line = better
+    elif event.name == "Better" or before or not state.held:
+        line = f"sign.{urgency}"
     else:
-        line = f"sign.{urgency}_better" if event.name == "Better" else f"sign.{urgency}_gentle"
+        line = f"sign.{urgency}_gentle"
     return turn(state._replace(held=True), *before, line, ask=_cue(urgency))
 
 

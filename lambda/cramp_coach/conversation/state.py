@@ -39,7 +39,7 @@ DOCTOR_KNOWS = len(NUDGES) + 1  # beyond any nudge
 # What someone volunteered about themselves, as what to leave out: the words have a variant for each.
 # no_rub: no rubbing or heat before a doctor has looked at the leg; light_touch: steps without rubbing, otherwise a
 # very light rub; gentle: slowly, on the side; for_child: it is a child's cramp; no_bend: nothing crossed, and no hip or
-# knee past a right angle; no_raise: the leg stays level or down.
+# knee past a right angle; no_raise: the leg stays level or down; maternity: no sign is answered as anybody else's.
 FLAGS = (
     "for_child",
     "no_standing",
@@ -54,6 +54,7 @@ FLAGS = (
     "no_salt",
     "no_minerals",
     "no_painkillers",
+    "maternity",
 )
 
 # Longer than any list the conversation writes itself; what is longer was not written by it.
