@@ -143,7 +143,7 @@ def test_a_false_alarm_can_be_taken_back_at_once_and_only_then() -> None:
     ],
 )
 def test_better_does_not_take_the_advice_back(sign: str, advice: str) -> None:
-    assert play(sign, "Better", "Better").say == (advice,)
+    assert play(sign, "Better").say == (advice,)
 
 
 def test_a_fall_is_held_to_as_the_question_it_is_unless_something_worse_came_first() -> None:
