@@ -173,7 +173,7 @@ def warn(state: State, event: Event, name: str) -> Turn:
 
 
 def mention(state: State, event: Event, name: str) -> Turn:
-    """What is no warning yet: worth a doctor, or too little said: what to say if it is one, and the way on, not standing."""
+    """What is no warning yet: worth a doctor, or too little said: the signs, and the way on, never standing."""
     if state.place == "warned":
         return hold_to_it(state, event._replace(name="Sign"))
     if state.place == "unsafe":
