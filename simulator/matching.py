@@ -340,17 +340,26 @@ class Matcher:
         0 and none where they are less alike than `least`, which is known early of samples with nothing to guess.
         """
         tokens, labels = reading.tokens, sample.labels
-        # the words, in any order
-        available = set(labels)
-        common = reading.labels & available
-        mine, length = reading.heaviest, reading.squared
+        common = reading.labels.intersection(labels)
         shared = sum(self._weights[label] ** 2 for label in sorted(common | (reading.pairs & sample.pairs)))
-        if all(labels[other] in common for other in sample.names) and _score(shared, length, sample) < least:
+        guessed = any(labels[other] not in common for other in sample.names)
+        if not guessed and _score(shared, reading.squared, sample) < least:
             return 0.0, {}
         pairs = self._aligned(tokens, labels)
         placed = {other: token for token, other in pairs}
+        unlisted: dict[int, list[int]] = {}
+        if guessed and shared >= LEAST_CARRIER * sample.length**2:
+            unlisted = self._guessed(spans, reading, sample, placed)
+        score = self._alike(reading, sample, unlisted, shared)
+        if not score:
+            return 0.0, {}
         slots: dict[str, FilledSlot] = {}
-        used: set[int] = set()
+        used = {
+            place
+            for token, _ in pairs
+            if reading.heaviest[token] >= self._content
+            for place in range(tokens[token].start, tokens[token].end)
+        }
         for other, name in sample.names.items():
             if other in placed:
                 token = tokens[placed[other]]
@@ -359,45 +368,51 @@ class Matcher:
                 )
                 slots[name] = span.fill(name)
                 used.update(range(token.start, token.end))
-        unlisted: dict[int, list[int]] = {}
-        for other in sample.names:
-            if other not in placed and labels[other] not in common and not labels[other].startswith("{" + BUILT_IN):
-                gap = self._gap(reading, pairs, placed, other, len(labels))
-                elsewhere = gap and any(
-                    (span.start, span.end) == (tokens[gap[0]].start, tokens[gap[-1]].end) for span in spans
-                )
-                if gap and not elsewhere:  # a value of another list is no unknown word
-                    unlisted[other] = gap
-        covered = sum(mine[index] for index, token in enumerate(tokens) if available.intersection(token.labels))
-        said = sum(mine)
-        if shared < LEAST_CARRIER * sample.length**2:
-            unlisted = {}
         for other, gap in unlisted.items():
-            weight, lost = self._weights[labels[other]], sum(mine[index] for index in gap)
-            length += weight**2 - sum(mine[index] ** 2 for index in gap)
-            shared += UNLISTED * weight**2
-            covered, said = covered + UNLISTED * weight, said + weight - lost
             first, last = tokens[gap[0]].start, tokens[gap[-1]].end
             name = sample.names[other]
             slots[name] = FilledSlot(name, labels[other][1:-1], " ".join(words[first:last]), None)
             used.update(range(first, last))
+        self._fill_the_rest(words, spans, sample, slots, used)
+        return score, slots
+
+    def _guessed(
+        self, spans: list[Span], reading: Reading, sample: Sample, placed: dict[int, int]
+    ) -> dict[int, list[int]]:
+        """The words on no list that stand where a sample has a slot: for the slot's place, the places of the words."""
+        found: dict[int, list[int]] = {}
+        for other in sample.names:
+            label = sample.labels[other]
+            if other in placed or label in reading.labels or label.startswith("{" + BUILT_IN):
+                continue
+            gap = self._gap(reading, placed, other, len(sample.labels))
+            if gap:
+                ends = reading.tokens[gap[0]].start, reading.tokens[gap[-1]].end
+                if all((span.start, span.end) != ends for span in spans):  # a value of another list is no unknown word
+                    found[other] = gap
+        return found
+
+    def _alike(self, reading: Reading, sample: Sample, unlisted: dict[int, list[int]], shared: float) -> float:
+        """How alike a sentence and a sample are, 0 to 100; 0 if too little of what was said is in the sample."""
+        tokens, mine, length = reading.tokens, reading.heaviest, reading.squared
+        available = set(sample.labels)
+        covered = sum(mine[index] for index, token in enumerate(tokens) if available.intersection(token.labels))
+        said = sum(mine)
+        for other, gap in unlisted.items():
+            weight, lost = self._weights[sample.labels[other]], sum(mine[index] for index in gap)
+            length += weight**2 - sum(mine[index] ** 2 for index in gap)
+            shared += UNLISTED * weight**2
+            covered, said = covered + UNLISTED * weight, said + weight - lost
         if not said or covered / said < LEAST_COVERED:
-            return 0.0, {}
+            return 0.0
         gaps = set(itertools.chain.from_iterable(unlisted.values()))
         telling = [token for index, token in enumerate(tokens) if mine[index] >= self._content and index not in gaps]
         fitting = [token for token in telling if available.intersection(token.labels)]
-        lacking = available - common - {labels[other] for other in unlisted}
+        lacking = available - reading.labels - {sample.labels[other] for other in unlisted}
         wanting = any(self._weights[label] >= self._content for label in lacking)
         if wanting and len(fitting) < len(telling) and sum(token.end - token.start for token in fitting) <= 1:
-            return 0.0, {}  # one rare word in common, and each has others that the other lacks
-        aligned = {
-            place
-            for token, _ in pairs
-            if mine[token] >= self._content
-            for place in range(tokens[token].start, tokens[token].end)
-        }
-        self._fill_the_rest(words, spans, sample, slots, used | aligned)
-        return _score(shared, length, sample), slots
+            return 0.0  # one rare word in common, and each has others that the other lacks
+        return _score(shared, length, sample)
 
     def _aligned(self, tokens: list[Token], labels: tuple[str, ...]) -> list[tuple[int, int]]:
         """The heaviest pairs of a token and a label that are the same, in the order of both."""
@@ -427,9 +442,7 @@ class Matcher:
                 column -= 1
         return pairs[::-1]
 
-    def _gap(
-        self, reading: Reading, pairs: list[tuple[int, int]], placed: dict[int, int], slot: int, length: int
-    ) -> list[int]:
+    def _gap(self, reading: Reading, placed: dict[int, int], slot: int, length: int) -> list[int]:
         """The words that stand where a sample has a slot, if its neighbours are in the sentence; none otherwise."""
         if (slot and slot - 1 not in placed) or (slot + 1 < length and slot + 1 not in placed):
             return []

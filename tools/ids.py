@@ -8,19 +8,18 @@ with "Sorry." Exit code 0 if all is well, 1 if not: one line a problem, with fil
 from __future__ import annotations
 
 import ast
+import re
 import sys
 import traceback
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import NamedTuple, get_args
 
 from cramp_coach import lexicon, screens, speech
 from cramp_coach.conversation import (
     EVENTS,
-    INTERNAL_EVENTS,
-    MUSCLES,
-    POSITIONS,
     answers,
     conditions,
     cues,
@@ -32,8 +31,9 @@ from cramp_coach.conversation import (
     signs,
     state,
     triage,
+    turn,
 )
-from cramp_coach.conversation.turn import UNKNOWN, Event
+from cramp_coach.conversation.turn import Event
 from cramp_coach.handlers import can_fulfill, reading, tasks
 from cramp_coach.words import FOLDER, Words, default_language
 from tools.documents import read_json, read_toml, table
@@ -67,9 +67,12 @@ class Ids(NamedTuple):
         return f"{self.name} in {self.path.relative_to(ROOT)}"
 
 
-def code(file: str, name: str, ids: Iterable[str], needle: str = "") -> Ids:
-    """The ids of a table of the skill's code; `needle` where it doesn't begin with its own name."""
-    return Ids(name, SKILL / file, needle or f"{name}", frozenset(ids))
+def code(module: ModuleType, name: str, ids: Iterable[str] | None = None) -> Ids:
+    """The ids of a table of the skill's code: its keys or members, where not `ids`."""
+    path = Path(str(module.__file__))
+    begins = re.compile(rf"(?:def )?{name}\b")
+    needle = next((line for line in path.read_text(encoding="utf-8").splitlines() if begins.match(line)), name)
+    return Ids(name, path, needle, frozenset(getattr(module, name) if ids is None else ids))
 
 
 def within(some: Ids, *all_of: Ids) -> Iterator[Problem]:
@@ -111,97 +114,92 @@ def of_slots(contract: Contract) -> Iterator[Problem]:
     def values(kind: str) -> Ids:
         return Ids(kind, contract.path, f"{kind} = [", frozenset(contract.slot_types[kind]))
 
-    unknown = code("conversation/turn.py", "UNKNOWN", [UNKNOWN])
-    muscles = code("conversation/state.py", "MUSCLES", MUSCLES)
-    of_muscle = code("conversation/signs.py", "OF_MUSCLE", signs.OF_MUSCLE)
     safety = Ids("Muscle", contract.path, "[safety_net]", frozenset(contract.safety_net["Muscle"]))
-    leaves_out = code("conversation/conditions.py", "LEAVES_OUT", conditions.LEAVES_OUT, "LEAVES_OUT =")
-    ages = [conditions.of_age(str(years)) for years in range(conditions.MAX_YEARS + 1)]
-    of_age = code("conversation/conditions.py", "of_age", ages, "def of_age")
-    of_who = code("conversation/conditions.py", "WHO", conditions.WHO.values(), "WHO =")
-    tips = [prevention.TOPIC_OF_TIP.get(tip, tip) for tip in prevention.TIPS]
     amazons = [slot for slot, kind in contract.slots.items() if kind.startswith("AMAZON.")]
     built_in = Ids("AMAZON. types of [slots]", contract.path, "[slots]", frozenset(amazons))
+    unknown = code(turn, "UNKNOWN", [turn.UNKNOWN])
+    tips = [prevention.TOPIC_OF_TIP.get(tip, tip) for tip in prevention.TIPS]
+    muscles, of_muscle = code(state, "MUSCLES"), code(signs, "OF_MUSCLE")
 
     yield from alike(values("Muscle"), muscles, of_muscle)
     yield from alike(safety, of_muscle)
-    yield from alike(muscles, code("conversation/relief.py", "DEFAULT_POSITION", relief.DEFAULT_POSITION))
-    yield from within(values("Condition"), leaves_out)
-    yield from within(leaves_out, values("Condition"), of_age, of_who, unknown)
+    yield from alike(muscles, code(relief, "DEFAULT_POSITION"))
+    usual = code(relief, "DEFAULT_POSITION", relief.DEFAULT_POSITION.values())
+    yield from within(usual, code(state, "POSITIONS"))
+    yield from within(code(answers, "MEDICINES"), values("Condition"))
+    yield from alike(values("Frequency"), code(doctor, "FREQUENCIES"))
+    yield from alike(values("Period"), code(doctor, "TIMES_A_MONTH"), code(doctor, "UNCOUNTED"))
+    grown_up = code(conditions, "GROWN_UP", [conditions.GROWN_UP])
+    yield from alike(values("Who"), code(conditions, "WHO"), grown_up)
+    yield from alike(values("When"), code(signs, "NOT_NOW"))
+    yield from alike(values("Thing"), code(signs, "THING", [signs.THING]))
+    yield from within(code(answers, "DOSED"), values("Topic"), unknown)
+    yield from within(code(answers, "UNLISTED", [answers.UNLISTED]), values("Topic"))
+    yield from within(code(prevention, "TOPIC_OF_TIP", tips), values("Topic"))
+    yield from within(code(relief, "MUSCLE_OF"), values("Part"))
+    yield from within(code(relief, "MUSCLE_OF", relief.MUSCLE_OF.values()), muscles)
+    yield from within(code(signs, "OF_PART"), values("Part"))
+    yield from within(code(signs, "OF_A_THING"), values("Symptom"))
+    yield from alike(built_in, code(reading, "BUILT_IN"))
+    yield from of_conditions(values("Condition"), unknown)
+
+
+def of_conditions(known: Ids, unknown: Ids) -> Iterator[Problem]:
+    """What leaves a step out: a condition that can be named, an age, who it is."""
+    leaves_out = code(conditions, "LEAVES_OUT")
+    ages = [conditions.of_age(str(years)) for years in range(conditions.MAX_YEARS + 1)]
+    of_age = code(conditions, "of_age", ages)
+    of_who = code(conditions, "WHO", conditions.WHO.values())
+    yield from within(known, leaves_out)
+    yield from within(leaves_out, known, of_age, of_who, unknown)
     yield from within(of_age, leaves_out)
     yield from within(of_who, leaves_out)
-    yield from within(code("conversation/answers.py", "MEDICINES", answers.MEDICINES), values("Condition"))
-    yield from alike(values("Frequency"), code("conversation/doctor.py", "FREQUENCIES", doctor.FREQUENCIES))
-    yield from alike(
-        values("Period"),
-        code("conversation/doctor.py", "TIMES_A_MONTH", doctor.TIMES_A_MONTH),
-        code("conversation/doctor.py", "UNCOUNTED", doctor.UNCOUNTED),
-    )
-    yield from alike(
-        values("Who"),
-        code("conversation/conditions.py", "WHO", conditions.WHO, "WHO ="),
-        code("conversation/conditions.py", "GROWN_UP", [conditions.GROWN_UP]),
-    )
-    yield from alike(values("When"), code("conversation/signs.py", "NOT_NOW", signs.NOT_NOW))
-    yield from alike(values("Thing"), code("conversation/signs.py", "THING", [signs.THING], "THING ="))
-    yield from within(code("conversation/answers.py", "DOSED", answers.DOSED), values("Topic"), unknown)
-    yield from within(code("conversation/answers.py", "UNLISTED", [answers.UNLISTED]), values("Topic"))
-    yield from within(code("conversation/prevention.py", "TOPIC_OF_TIP", tips), values("Topic"))
-    yield from within(code("conversation/relief.py", "MUSCLE_OF", relief.MUSCLE_OF, "MUSCLE_OF ="), values("Part"))
-    yield from within(code("conversation/relief.py", "MUSCLE_OF", relief.MUSCLE_OF.values(), "MUSCLE_OF ="), muscles)
-    yield from within(code("conversation/signs.py", "OF_PART", signs.OF_PART), values("Part"))
-    yield from within(code("conversation/signs.py", "OF_A_THING", signs.OF_A_THING), values("Symptom"))
-    yield from alike(built_in, code("handlers/reading.py", "BUILT_IN", reading.BUILT_IN))
     flags = (flag for left_out in conditions.LEAVES_OUT.values() for flag in left_out)
-    all_flags = code("conversation/state.py", "FLAGS", state.FLAGS, "FLAGS =")
-    yield from within(code("conversation/conditions.py", "LEAVES_OUT", flags, "LEAVES_OUT ="), all_flags)
-    usual = code("conversation/relief.py", "DEFAULT_POSITION", relief.DEFAULT_POSITION.values())
-    yield from within(usual, code("conversation/state.py", "POSITIONS", POSITIONS))
+    yield from within(code(conditions, "LEAVES_OUT", flags), code(state, "FLAGS"))
 
 
 def of_events() -> Iterator[Problem]:
     """Names of events and of signs, wherever they are listed."""
-    events = code("conversation/dialogue.py", "EVENTS", EVENTS, "EVENTS: ")
-    warned, unsafe = dialogue.ANSWERED_WHEN_WARNED, dialogue.ANSWERED_WHEN_UNSAFE
+    events = code(dialogue, "EVENTS")
     meant = (event for pair in cues.CUES.values() for event in pair)
     for some in (
-        code("conversation/dialogue.py", "ANSWERED_WHEN_WARNED", warned, "ANSWERED_WHEN_WARNED ="),
-        code("conversation/dialogue.py", "ANSWERED_WHEN_UNSAFE", unsafe, "ANSWERED_WHEN_UNSAFE ="),
-        code("conversation/dialogue.py", "INTERNAL_EVENTS", INTERNAL_EVENTS),
-        code("conversation/signs.py", "NO_SIGN", signs.NO_SIGN),
-        code("conversation/conditions.py", "ASKED_ABOUT", conditions.ASKED_ABOUT),
-        code("conversation/cues.py", "CUES", meant, "CUES"),
-        code("handlers/can_fulfill.py", "BY_ITSELF", can_fulfill.BY_ITSELF),
-        code("handlers/tasks.py", "TASKS", tasks.TASKS, "TASKS ="),
-        code("screens/__init__.py", "TOUCHES", screens.TOUCHES),
+        code(dialogue, "ANSWERED_WHEN_WARNED"),
+        code(dialogue, "ANSWERED_WHEN_UNSAFE"),
+        code(dialogue, "INTERNAL_EVENTS"),
+        code(signs, "NO_SIGN"),
+        code(conditions, "ASKED_ABOUT"),
+        code(cues, "CUES", meant),
+        code(can_fulfill, "BY_ITSELF"),
+        code(tasks, "TASKS"),
+        code(screens, "TOUCHES"),
     ):
         yield from within(some, events)
     rows = Ids("the table of signs", CONVERSATION / "triage.toml", "[groups]", frozenset(triage.table().urgencies))
     for some in (
-        code("conversation/signs.py", "SIGNS", signs.SIGNS, "SIGNS ="),
-        code("conversation/signs.py", "HANDS_OFF", signs.HANDS_OFF),
-        code("conversation/signs.py", "OF_MUSCLE", signs.OF_MUSCLE.values()),
-        code("conversation/signs.py", "OF_PART", signs.OF_PART.values()),
+        code(signs, "SIGNS"),
+        code(signs, "HANDS_OFF"),
+        code(signs, "OF_MUSCLE", signs.OF_MUSCLE.values()),
+        code(signs, "OF_PART", signs.OF_PART.values()),
     ):
         yield from within(some, rows)
-    ladder = code("conversation/triage.py", "LADDER", triage.LADDER)
+    ladder = code(triage, "LADDER")
     yield from alike(
         ladder,
-        code("conversation/state.py", "URGENCIES", state.URGENCIES, "URGENCIES ="),
-        code("conversation/signs.py", "MENTIONED", signs.MENTIONED),
-        code("conversation/triage.py", "LADDER", ["none"]),
+        code(state, "URGENCIES"),
+        code(signs, "MENTIONED"),
+        code(triage, "LADDER", ["none"]),
     )
 
 
 def of_cues_and_places() -> Iterator[Problem]:
     """Each cue and each place is answered wherever they are."""
-    names = code("conversation/state.py", "Cue", get_args(state.Cue), "Cue =")
-    yield from alike(names, code("conversation/cues.py", "CUES", cues.CUES, "CUES"))
+    names = code(state, "Cue", get_args(state.Cue))
+    yield from alike(names, code(cues, "CUES"))
     asked = {cue for _, node in _read() for cue in _cues_in(node)}
     for cue in sorted(names.ids - asked):
         yield Problem(names.path, names.line(cue), f"no answer asks '{cue}'", "ask it, or delete it")
-    places = code("conversation/state.py", "Place", state.PLACES, "Place =")
-    usual = code("conversation/cues.py", "CUE_OF_PLACE", (*cues.CUE_OF_PLACE, cues.STRETCH))
+    places = code(state, "Place", state.PLACES)
+    usual = code(cues, "CUE_OF_PLACE", (*cues.CUE_OF_PLACE, cues.STRETCH))
     yield from alike(places, usual)
     lines, _ = read_toml(SCREENS / "lines.toml")
     yield from alike(places, Ids("[buttons]", SCREENS / "lines.toml", "[buttons]", frozenset(lines["buttons"])))
@@ -210,13 +208,13 @@ def of_cues_and_places() -> Iterator[Problem]:
 def of_what_is_read(contract: Contract) -> Iterator[Problem]:
     """Slots, events, places and cues that the code asks for by name: a typo would never be heard."""
     slots = Ids("[slots]", contract.path, "[slots]", frozenset(contract.slots))
-    given = code("handlers/tasks.py", "TASKS", (slot for slot, _ in tasks.TASKS.values()), "TASKS =")
+    given = code(tasks, "TASKS", (slot for slot, _ in tasks.TASKS.values()))
     known = {
         "slots": (slots, given),
         "event.slots": (slots, given),
-        "event.name": (code("conversation/dialogue.py", "EVENTS", EVENTS, "EVENTS: "),),
-        "state.place": (code("conversation/state.py", "Place", state.PLACES, "Place ="),),
-        "state.asked": (code("conversation/state.py", "Cue", get_args(state.Cue), "Cue ="),),
+        "event.name": (code(dialogue, "EVENTS"),),
+        "state.place": (code(state, "Place", state.PLACES),),
+        "state.asked": (code(state, "Cue", get_args(state.Cue)),),
     }
     read: dict[tuple[Path, str], set[str]] = defaultdict(set)
     for path, node in _read():
@@ -226,10 +224,10 @@ def of_what_is_read(contract: Contract) -> Iterator[Problem]:
     for (path, kind), names in read.items():
         yield from within(Ids(f"a look at {kind}", path, "", frozenset(names)), *known[kind])
     for some in (
-        code("conversation/signs.py", "PARTS", signs.PARTS),
-        code("conversation/triage.py", "COLUMNS", (slot for names in triage.COLUMNS.values() for slot in names)),
-        code("lexicon/__init__.py", "OF_A_SIGN", lexicon.OF_A_SIGN),
-        code("lexicon/__init__.py", "SECOND", [*lexicon.SECOND, *lexicon.SECOND.values()], "SECOND ="),
+        code(signs, "PARTS"),
+        code(triage, "COLUMNS", (slot for names in triage.COLUMNS.values() for slot in names)),
+        code(lexicon, "OF_A_SIGN"),
+        code(lexicon, "SECOND", [*lexicon.SECOND, *lexicon.SECOND.values()]),
     ):
         yield from within(some, slots)
 
@@ -237,16 +235,16 @@ def of_what_is_read(contract: Contract) -> Iterator[Problem]:
 def of_tasks() -> Iterator[Problem]:
     """What a custom task may be given, in its definition and in the code."""
     files = {path.stem.partition(".")[0]: path for path in sorted((PACKAGE / "tasks").glob("*.json"))}
-    known = code("handlers/tasks.py", "TASKS", tasks.TASKS, "TASKS =")
+    known = code(tasks, "TASKS")
     yield from alike(known, Ids("the folder of tasks", PACKAGE / "skill.json", '"tasks"', frozenset(files)))
     for name, (slot, allowed) in tasks.TASKS.items():
         if name in files:
             document, _ = read_json(files[name])
             inputs = table(document, "components", "schemas", "Input", "properties")
             offered = Ids("Input", files[name], '"Input": {', frozenset(inputs))
-            yield from alike(offered, code("handlers/tasks.py", name, [slot], "TASKS ="))
+            yield from alike(offered, code(tasks, "TASKS", [slot])._replace(name=name))
             values = Ids("Input", files[name], '"enum"', frozenset(table(inputs, slot).get("enum", ())))
-            yield from within(values, code("handlers/tasks.py", name, allowed, "TASKS ="))
+            yield from within(values, code(tasks, "TASKS", allowed)._replace(name=name))
 
 
 def of_screens() -> Iterator[Problem]:
@@ -254,7 +252,7 @@ def of_screens() -> Iterator[Problem]:
     lines, _ = read_toml(SCREENS / "lines.toml")
     buttons = frozenset(event for events in lines["buttons"].values() for event in events)
     shown = Ids("[buttons]", SCREENS / "lines.toml", "[buttons]", buttons)
-    yield from alike(code("screens/__init__.py", "TOUCHES", screens.TOUCHES), shown)
+    yield from alike(code(screens, "TOUCHES"), shown)
     document, text = read_json(SCREENS / "document.json")
     version = ".".join(str(number) for number in reading.DOCUMENT_VERSION)
     if document["version"] != version:
@@ -281,7 +279,7 @@ def played(contract: Contract, words: Words) -> Iterator[Problem]:
         Event(reading.event_name(intent), {slot: value})
         for intent in contract.intents
         for slot in contract.slots_of(intent)
-        for value in (*contract.slot_types.get(contract.slots[slot], ("3", "PT3M")), UNKNOWN)
+        for value in (*contract.slot_types.get(contract.slots[slot], ("3", "PT3M")), turn.UNKNOWN)
     ]
     queue = [state.NEW]
     reached, played_in, rendered = (set[tuple[object, ...]]() for _ in range(3))
@@ -291,17 +289,17 @@ def played(contract: Contract, words: Words) -> Iterator[Problem]:
         situation = (here.place, here.urgency, here.asked == "which")  # what else was asked changes no value's meaning
         for event in (*map(Event, EVENTS), *(() if situation in played_in else spoken)):
             try:
-                turn = respond(here, event, words)
-                if (turn.say, turn.silence, turn.ask, turn.state.muscle) not in rendered:
-                    speech.render(turn, words)
-                rendered.add((turn.say, turn.silence, turn.ask, turn.state.muscle))
+                answer = respond(here, event, words)
+                if (answer.say, answer.silence, answer.ask, answer.state.muscle) not in rendered:
+                    speech.render(answer, words)
+                rendered.add((answer.say, answer.silence, answer.ask, answer.state.muscle))
             except Exception as error:  # whatever it is, the person would hear that something broke
                 found.add(_broken(error, event, here))
                 continue
-            then = turn.state
+            then = answer.state
             step = (then.round, then.sets) if then.place in ("relief", "stuck", "stretch") else ()
             key = (then.place, then.asked, then.urgency, then.called, *step)
-            if turn.ask and not event.slots and key not in reached:
+            if answer.ask and not event.slots and key not in reached:
                 reached.add(key)
                 queue.append(then)
         played_in.add(situation)
