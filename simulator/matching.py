@@ -44,7 +44,7 @@ LEAST_ALIKE = 0.2  # of 1: a sample that has less in common with a sentence is n
 NEAREST = 48  # samples that are laid beside a sentence
 NEAREST_OF_AN_INTENT = 4
 SAME_WORD = 84.0  # of 100: how alike two spellings of a word are
-SHORTEST_MENDED = 4  # letters; shorter words are too easily another word
+MIN_RESPELLED = 4  # letters; shorter words are too easily another word
 
 BUILT_IN_TYPES = {"AMAZON.NUMBER": number, "AMAZON.DURATION": duration}
 
@@ -156,7 +156,7 @@ class Matcher:
         }
         self._weigh()
         self._index()
-        self._mended = lru_cache(maxsize=4096)(self._mend)
+        self._respelled = lru_cache(maxsize=4096)(self._respell)
         self._read = lru_cache(maxsize=4096)(self._understood)  # whole sets of utterances are asked for again and again
 
     # ---- what is known of the model
@@ -223,7 +223,7 @@ class Matcher:
         return self._read(text) if text else Match(FALLBACK)
 
     def _understood(self, text: str) -> Match:
-        words = [self._mended(word) for word in text.split()]
+        words = [self._respelled(word) for word in text.split()]
         spans = self._spans(words)
         exact = [form for form in self._forms(words, spans, self._beginnings) if form.text in self._owners]
         if exact:
@@ -231,13 +231,13 @@ class Matcher:
             return Match(self._owners[form.text], {slot.name: slot for slot in form.slots}, 100.0, "exact")
         return self._nearest(words, spans)
 
-    def _mend(self, word: str) -> str:
+    def _respell(self, word: str) -> str:
         """A word that neither a sample nor a list has, as the one it is most like."""
         if word in self._weights:
             return word
         if typed := self._typed.get(self.language.folded(word)):
             return typed
-        if len(word) < SHORTEST_MENDED or not word.isalpha():
+        if len(word) < MIN_RESPELLED or not word.isalpha():
             return word
         alike = [known for known in self._vocabulary if known[0] == word[0]]  # "rice" is no "ice" that was misspelt
         found = process.extractOne(word, alike, scorer=fuzz.ratio, score_cutoff=SAME_WORD)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import http.client
+import inspect
 import json
 import os
 import socket
@@ -102,22 +103,25 @@ def _certificate(
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(above), critical=False)
     )
-    allowed = x509.KeyUsage(
-        digital_signature=not only_encipher,
-        content_commitment=False,
-        key_encipherment=not is_authority,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=is_authority,
-        crl_sign=is_authority,
-        encipher_only=False,
-        decipher_only=False,
+    builder = builder.add_extension(
+        _usage(
+            digital_signature=not only_encipher,
+            key_encipherment=not is_authority,
+            key_cert_sign=is_authority,
+            crl_sign=is_authority,
+        ),
+        critical=True,
     )
-    builder = builder.add_extension(allowed, critical=True)
     if named:
         builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
         builder = builder.add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
     return builder.sign(key(issuer.name), SHA256())
+
+
+def _usage(**allowed: bool) -> x509.KeyUsage:
+    """What a key may be used for; nothing that isn't named."""
+    every = inspect.signature(x509.KeyUsage).parameters  # each has to be given
+    return x509.KeyUsage(**{name: allowed.get(name, False) for name in every})
 
 
 def pem(*certificates: x509.Certificate) -> bytes:

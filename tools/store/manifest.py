@@ -52,7 +52,6 @@ def compile_manifest(store: Path = STORE, models: Path = MODELS, package: Path =
         language, _ = read_toml(path)
         page = read_fields(store / f"{path.parent.name}.toml", *PAGE)
         pages |= {locale: _page(page, share(path.parent.name)) for locale in language["locales"]}
-    tasks = sorted(path.stem for path in (package / "tasks").glob("*.json"))
     privacy: Json = dict(skill["privacy"])
     address = public_address(store / "owner.toml")
     if address:
@@ -75,14 +74,16 @@ def compile_manifest(store: Path = STORE, models: Path = MODELS, package: Path =
                         {"type": SCREENS, "supportedViewports": skill["viewports"]},
                         {"type": CAN_FULFILL},
                     ],
-                    "tasks": [
-                        {"name": name, "version": version}
-                        for name, _, version in (task.partition(".") for task in tasks)
-                    ],
+                    "tasks": _tasks(package),
                 }
             },
         }
     }
+
+
+def _tasks(package: Path) -> list[Json]:
+    tasks = (path.stem.partition(".") for path in sorted((package / "tasks").glob("*.json")))
+    return [{"name": name, "version": version} for name, _, version in tasks]
 
 
 def _page(page: dict[str, Any], reviewed: str) -> Json:
