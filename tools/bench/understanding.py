@@ -259,7 +259,7 @@ def warnings_in(path: Path) -> Iterator[tuple[str, str, str]]:
 
 
 CRISIS = re.compile(r"crisis|near you|you trust|talk to someone|lifeline|samaritans")
-EMERGENCY = re.compile(r"emergency (number|department|services)|ambulance")
+EMERGENCY = re.compile(r"emergency (number|department|room|services)|ambulance")
 AT_ONCE = re.compile(r"\bat once\b|\bnow\b(?!,)")
 TODAY = re.compile(r"\btoday\b")
 WHOEVER = re.compile(r"doctor|nurse|pharmacist|poison|\bgp\b|midwife|\bteam\b|\bseen\b")

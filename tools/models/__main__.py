@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from cramp_coach.words import default_language
 from simulator.matching import Matcher
 from simulator.model import parse_model
 from tools.errors import SourceError, complain
@@ -43,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
                     if template.intent == options.intent:
                         print("\n".join(template.samples))
         else:
-            language = languages[0]
+            language = next(one for one in languages if one.name == default_language())
             model = compile_locale(contract, language, language.locales[0])
             print(Matcher(parse_model(language.locales[0], model)).match(options.utterance))
     except SourceError as error:

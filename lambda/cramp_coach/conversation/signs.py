@@ -40,7 +40,7 @@ OF_A_THING = frozenset(
     {
         *("cold", "hot", "red", "black", "blue", "pale", "dark", "tea_colored", "odd_color", "hard", "tight"),
         *("strange", "overheated", "broken", "bent", "swollen", "throbbing", "chest_pain", "erratic", "infected"),
-        *("spots", "bulging", "shaking"),
+        *("spots", "bulging", "shaking", "droop", "limping", "unwell"),
     }
 )
 
