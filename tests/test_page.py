@@ -23,14 +23,17 @@ from werkzeug.test import TestResponse
 
 from cramp_coach.conversation.state import MUSCLES
 from cramp_coach.screens import LAYOUTS
+from cramp_coach.words import languages
 from simulator.__main__ import main
 from simulator.devices import DEVICES
+from simulator.model import locales
 from simulator.page import STATES
 from simulator.page.conversations import Conversations, UnknownConversationError
 from simulator.page.screen import screen_of
 from simulator.server import PORT, Server, create_app
 from simulator.skill import local_skill
 from simulator.ssml import Passage, passages
+from tools.models.sources import first_locale
 
 ROOT = Path(__file__).resolve().parent.parent
 CONVERSATIONS = "/page/conversations"
@@ -66,6 +69,16 @@ def refused(response: TestResponse, status: int) -> None:
 
 
 # what the page asks
+
+
+@pytest.mark.parametrize("language", languages())
+def test_what_the_page_offers_to_say_first_is_understood(client: FlaskClient, language: str) -> None:
+    examples = client.get("/page/choices").json["examples"]  # type: ignore[index]
+    assert list(examples) == locales()
+    locale = first_locale(language)
+    turns = [turn(client, start(client, locale=locale), say=line) for line in examples[locale]]
+    assert [each["request"]["request"]["type"] for each in turns] == ["LaunchRequest", "IntentRequest", "IntentRequest"]
+    assert {each["how"] for each in turns[1:]} == {"exact"}
 
 
 def test_a_turn_has_all_that_the_page_shows(client: FlaskClient) -> None:

@@ -18,6 +18,7 @@ from simulator.alexa import Alexa
 from simulator.devices import DEVICES
 from simulator.server import Server, create_app
 from simulator.skill import Skill, local_skill
+from tests.conftest import matcher
 from tests.test_dialogs import test_dialog as play_dialog
 from tools.browser import chromium
 from tools.cases import Dialog
@@ -84,6 +85,7 @@ def served(skill: Skill) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
+    matcher("en-US")  # no page has to wait for the model
     yield from served(local_skill())
 
 
@@ -807,6 +809,18 @@ def test_a_state_has_an_address(open_page: Callable[..., Page], address: str) ->
     say(other, "its gone")
     other.reload()
     expect(other.locator("#transcript > li")).to_have_count(4)
+
+
+def test_another_language_has_lines_of_its_own(open_page: Callable[..., Page], address: str) -> None:
+    matcher("de-DE")
+    page = open_page(address)
+    page.get_by_role("combobox", name="Language").select_option("de-DE")
+    choose(page, "Echo Show 5")  # at once, before the German device is there
+    expect(page.locator("#transcript")).to_have_attribute("lang", "de-DE")
+    expect(page.get_by_text("Jump to")).to_be_hidden()
+    page.get_by_role("button", name="öffne krampf coach").click()
+    expect(page.locator(".alexa").last).to_contain_text("Stehen Sie langsam auf")
+    picture(page, "german")
 
 
 @pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])

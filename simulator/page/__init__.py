@@ -3,7 +3,7 @@
 | request | does |
 |---|---|
 | `GET /` | the page |
-| `GET /page/choices` | the locales, devices and states worth seeing, and whether there is a renderer for screens |
+| `GET /page/choices` | locales with what to say first, devices, states worth seeing, whether there is a renderer |
 | `POST /page/conversations` `{locale, device, acts}` | starts one, in which these acts were done: 201 with its state |
 | `GET /page/conversations/ID` | its state, with all turns: what a reloaded page needs |
 | `PUT /page/conversations/ID` `{locale, device, acts}` | starts over, perhaps on another device or in the middle |
@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from dataclasses import asdict
 from pathlib import Path
@@ -33,6 +34,7 @@ Json = dict[str, Any]
 STATIC = Path(__file__).parent / "static"
 STATES = Path(__file__).parent / "states.toml"
 ROOT = Path(__file__).resolve().parent.parent.parent
+MANIFEST = ROOT / "skill-package" / "skill.json"
 # Amazon's own renderer of screens, where `npm ci` or `make screens` has fetched it
 RENDERERS = [folder / "node_modules" / "apl-viewhost-web" for folder in (ROOT, ROOT / "build" / "screens")]
 MAX_BYTES = 256 * 1024  # of one request: a whole conversation that is played again
@@ -125,7 +127,14 @@ def choices() -> Response:
     usual = {"locale": DEFAULT_LOCALE, "device": DEFAULT_DEVICE}
     states = tomllib.loads(STATES.read_text(encoding="utf-8"))
     drawn = _renderer() is not None
-    return jsonify(locales=locales(), devices=devices, usual=usual, renderer=drawn, states=states)
+    return jsonify(locales=locales(), devices=devices, usual=usual, renderer=drawn, states=states, examples=_examples())
+
+
+def _examples() -> dict[str, list[str]]:
+    """What the store page of each locale gives to say, without the name that wakes the device."""
+    manifest = json.loads(MANIFEST.read_text(encoding="utf-8"))["manifest"]
+    pages = manifest["publishingInformation"]["locales"]
+    return {locale: [line.partition(", ")[2] for line in page["examplePhrases"]] for locale, page in pages.items()}
 
 
 @page.post("/page/conversations")

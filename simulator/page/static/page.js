@@ -10,7 +10,7 @@ import * as transcript from "./transcript.js";
 import { canListen, Ear } from "./voice.js";
 
 const PHASES = {
-  idle: ["Asleep", "No session is open. Say “open cramp coach”."],
+  idle: ["Asleep", "No session is open: open the skill, or ask it something."],
   speaking: ["Speaking", "Say something at any time to interrupt."],
   holding: ["Holding", "A pause in what Alexa says."],
   listening: ["Listening", "Then the reprompt, if nobody speaks."],
@@ -139,7 +139,10 @@ function begin(found) {
   conversation = found;
   sessionStorage.setItem("conversation", found.id);
   byId("locale").value = byId("transcript").lang = found.locale;
-  byId("states").hidden = languageOf(found.locale) !== languageOf(about.usual.locale); // all of one
+  byId("jump").hidden = languageOf(found.locale) !== languageOf(about.usual.locale); // all of one
+  const examples = about.examples[found.locale] ?? [];
+  byId("examples").lang = found.locale;
+  byId("examples").replaceChildren(...examples.map((line) => make("li", {}, example(line))));
   byId("device").value = found.device;
   byId("replay").href = engine.replayAddress(found.id);
   byId("replay").hidden = byId("link").hidden = true;
@@ -183,9 +186,10 @@ async function goTo(state) {
 /** Go to a state because somebody wants to see it; `spoken`: Alexa says its last turn. */
 function visit(state, { spoken, remembered }) {
   forgive();
+  const wanted = { ...choice(), ...state }; // as it is now: whoever waits in the queue before may choose otherwise
   queue = queue.then(async () => {
     try {
-      await goTo({ ...choice(), ...state });
+      await goTo(wanted);
       if (remembered) history.pushState(null, "", here() || location.pathname);
       else keepAddress();
       if (spoken && turns.length) pacer.play(turns.at(-1), conversation.locale);
@@ -211,6 +215,16 @@ function setChoice() {
 /** Ready to type, where that doesn't push the device out of sight or a keyboard over it. */
 function ready() {
   if (ROOMY.matches) words.focus({ preventScroll: true });
+}
+
+/** A button that says a line. */
+function example(line) {
+  const button = make("button", { type: "button", className: "try", textContent: line });
+  button.addEventListener("click", () => {
+    act({ say: line });
+    ready();
+  });
+  return button;
 }
 
 function setOptions(select, options, chosen) {
@@ -250,13 +264,6 @@ byId("locale").addEventListener("change", restart);
 byId("device").addEventListener("change", restart);
 byId("alarm-close").addEventListener("click", () => { forgive(); ready(); });
 byId("link").replaceWith(Object.assign(copier("Copy link", () => location.href), { id: "link", hidden: true }));
-
-for (const button of document.querySelectorAll(".try")) {
-  button.addEventListener("click", () => {
-    act({ say: button.textContent });
-    ready();
-  });
-}
 
 for (const radio of document.querySelectorAll("#choices input")) {
   radio.addEventListener("change", () => {
