@@ -382,6 +382,7 @@ def test_a_browser_without_recognition_says_so(open_page: Callable[..., Page], a
 
 
 def test_another_device_starts_over(open_page: Callable[..., Page], address: str) -> None:
+    matcher("en-GB")
     page = open_page(address)
     say(page, "open cramp coach")
     for device, shape in {"Echo Show 5": "RECTANGLE", "Echo Spot": "ROUND", "Fire TV": "RECTANGLE"}.items():

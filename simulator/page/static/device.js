@@ -11,8 +11,7 @@ export class DevicePreview {
   constructor(room, onTouch) {
     Object.assign(this, { room, onTouch, device: null, frame: null, shown: null });
     Object.assign(this, { renderer: false, ready: false, asked: 0 });
-    this.idle = make("div", { className: "idle", ariaHidden: "true" },
-      make("time", { textContent: NIGHT }), make("span", { textContent: "“Alexa, open Cramp Coach”" }));
+    this.idle = make("div", { className: "idle", ariaHidden: "true" }, make("time", { textContent: NIGHT }));
     this.sketch = make("div", { className: "sketch", hidden: true });
     this.glass = make("div", { className: "glass" }, this.idle, this.sketch);
     this.body = make("div", { className: "body" }, this.glass);
