@@ -58,8 +58,13 @@ def test_every_line_stands_on_the_page_once_and_nothing_is_fetched() -> None:
 def test_warnings_come_first_with_what_brings_them_and_how_soon() -> None:
     page = Page(review.page(ENGLISH))
     assert page.rows[0].startswith("sign.") and page.rows.index("calf.standing.1") < page.rows.index("topic.magnesium")
-    chest = " ".join(page.words).partition("ChestSign")[2][:200]
-    assert "emergency" in chest and "my chest hurts" in chest
+    chest = " ".join(page.words).partition("ChestSign")[2].partition("sign.")[0]
+    assert "emergency" in chest and "my chest hurts" in chest and "; in: chest or heart" in chest
+
+
+def test_what_brings_a_variant_of_a_warning_isnt_said_twice() -> None:
+    variant = " ".join(Page(review.page(ENGLISH)).words).partition("a very hot body needs help")[2]
+    assert variant.partition("a very hot body needs help")[2].partition("sign.")[2].startswith("FaintSign")
 
 
 def test_nobody_has_reviewed_anything_yet() -> None:

@@ -86,7 +86,7 @@ class Row(NamedTuple):
     ref: str
     whom: str  # whom this wording is for; "" for everybody
     texts: list[tuple[str, str]]  # when it is said, and what
-    trigger: str  # of a warning: what brings it
+    triggers: list[str]  # of a warning: each thing that brings it
     urgency: str
     rests_on: str
     sources: list[str]
@@ -271,7 +271,7 @@ def _rows(lines: list[Line], language: str) -> Iterator[Row]:
     found = reviews(language)
     for line in lines:
         flags = [name for name in line.ref.split(".") if name in FLAGS]
-        urgency, trigger = _trigger(line)
+        urgency, triggers = _triggers(line)
         entry = found.get(line.ref)
         yield Row(
             line.ref,
@@ -285,7 +285,7 @@ def _rows(lines: list[Line], language: str) -> Iterator[Row]:
                 )
                 if field in line.fields
             ],
-            trigger,
+            triggers,
             urgency,
             strength_of(line) if line.sources else "",
             line.sources,
@@ -319,14 +319,15 @@ def _whom(flag: str) -> str:
     return ", ".join(who) or "no condition brings it yet"
 
 
-def _trigger(line: Line) -> tuple[str, str]:
-    """How urgent a warning is, and an example of what brings it; both empty for any other line."""
-    event = line.ref.partition(".")[2].partition(".")[0]
+def _triggers(line: Line) -> tuple[str, list[str]]:
+    """How urgent a warning is, and what brings it; both empty for any other line. A variant has those of its line."""
     if not line.path.stem.startswith("sign"):
-        return "", ""
+        return "", []
+    event, _, variant = line.ref.partition(".")[2].partition(".")
     example = read_contract().intents.get(f"{event}Intent", {}).get("example", "")
     whole = [f"“{example}” and the like"] if example else []
-    return triage.table().urgencies.get(event, ""), "; or ".join(whole + rows_of(event))
+    brought = [f"as sign.{event}"] if variant else whole + rows_of(event)
+    return triage.table().urgencies.get(event, ""), brought
 
 
 def _countries(language: str) -> tuple[list[str], list[tuple[str, list[str]]]]:

@@ -7,6 +7,7 @@ fix. The same table as a page is docs/triage.md, which `make docs` writes.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import sys
 from collections import defaultdict
@@ -98,7 +99,7 @@ def page() -> str:
     for place, row in enumerate(table.rows):
         for symptom in sorted(row.columns.get("symptom", {"(no symptom)"})):
             rest = {name: ids for name, ids in row.columns.items() if name != "symptom"}
-            said = "; ".join(f"{_title(name)} {_list(ids)}" for name, ids in rest.items()) or "whatever else is said"
+            said = "; ".join(f"{BEFORE[name]}{_list(ids)}" for name, ids in rest.items()) or "whatever else is said"
             rows[symptom].append((place, f"| {said} | {TITLES.get(row.urgency, row.urgency)} | `{row.sign}` |"))
     blocks = []
     for symptom, lines in sorted(rows.items()):
@@ -110,18 +111,35 @@ def page() -> str:
 def rows_of(sign: str) -> list[str]:
     """The rows that amount to a sign, each as a phrase."""
     return [
-        "; ".join(f"{_title(name)} {_list(ids)}" for name, ids in row.columns.items())
+        "; ".join(f"{BEFORE[name]}{_list(ids)}" for name, ids in row.columns.items())
         for row in triage.table().rows
         if row.sign == sign
     ]
 
 
-def _title(column: str) -> str:
-    return {"also": "and", "part": "in", "who": "of", "condition": "with", "after": "after"}.get(column, column)
+# What stands before the ids of a column when a row is read as a phrase.
+BEFORE = {
+    "symptom": "",
+    "also": "together with ",
+    "part": "in: ",
+    "circumstance": "circumstance: ",
+    "who": "of: ",
+    "condition": "who has or takes: ",
+    "after": "after the warning ",
+}
+ANYWHERE = "any part of a leg or foot"  # the ids of the table's group "limb", in fewer words
 
 
 def _list(ids: frozenset[str]) -> str:
-    return ", ".join(sorted(name.replace("_", " ") for name in ids))
+    limb = _limb()
+    named = sorted(name.replace("_", " ") for name in (ids - limb if limb <= ids else ids))
+    names = [*named, ANYWHERE] if limb <= ids else named
+    return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+@functools.cache
+def _limb() -> frozenset[str]:
+    return frozenset(read_toml(TABLE)[0]["groups"]["limb"])
 
 
 if __name__ == "__main__":
