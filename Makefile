@@ -49,7 +49,10 @@ types: $(VENV)/.dev
 
 ## check: hold models, words, screens, docs and store page to their rules
 check: $(VENV)/.dev
-	@printf '%s\n' $(CHECKS) | xargs -P 2 -I CHECK $(BIN)/python -m tools.CHECK check
+	@$(MAKE) --no-print-directory --keep-going --jobs 2 $(CHECKS:%=check-%)
+
+check-%: $(VENV)/.dev
+	@$(BIN)/python -m tools.$* check
 
 ## tests: the tests alone (ARGS="tests/test_words.py", ARGS="-k launch")
 tests: $(VENV)/.dev $(if $(LEAVE_OUT_NOTHING),$(VENV)/.aws)
