@@ -40,7 +40,7 @@ def test_any_events_in_any_order_get_an_answer(sequence: list[Event]) -> None:
     for event in sequence:
         turn = respond(state, event, WORDS)
         assert turn.say
-        assert all(ref in WORDS for ref in (*turn.say, *turn.silence))
+        assert all(ref in WORDS for ref in (*turn.say, *turn.reprompt))
         state = State.from_attributes(json.loads(json.dumps(turn.state.to_attributes())))
         assert state == turn.state
 
@@ -48,7 +48,7 @@ def test_any_events_in_any_order_get_an_answer(sequence: list[Event]) -> None:
 @given(st.dictionaries(st.sampled_from(State._fields), ANY_JSON), ANY_EVENT)
 def test_attributes_that_somebody_else_wrote_never_break_it(attributes: dict[str, object], event: Event) -> None:
     turn = respond(State.from_attributes(attributes), event, WORDS)
-    assert all(ref in WORDS for ref in (*turn.say, *turn.silence))
+    assert all(ref in WORDS for ref in (*turn.say, *turn.reprompt))
 
 
 @given(ANY_JSON, st.text())
@@ -60,7 +60,7 @@ def test_repeat_says_the_same_again() -> None:
     for event, turn in reachable_turns():
         if turn.ask and event.name != "Repeat":
             again = respond(turn.state, Event("Repeat"), WORDS)
-            assert (again.say, again.silence, again.ask) == (turn.say, turn.silence, turn.ask)
+            assert (again.say, again.reprompt, again.ask) == (turn.say, turn.reprompt, turn.ask)
 
 
 def test_who_cannot_stand_is_never_told_to() -> None:
@@ -78,7 +78,7 @@ def test_nor_is_who_says_mid_cramp_why_they_should_not(position: str, condition:
     told = respond(play(position).state, Event("AboutMe", {"condition": condition}), WORDS)
     for event in ("Resume", "Slower", "Fallback", "Next", "StartOver", "Lump"):
         turn = play_on(told.state, event)
-        assert not [ref for ref in (*told.say, *told.silence, *turn.say, *turn.silence) if ".standing." in ref], event
+        assert not [ref for ref in (*told.say, *told.reprompt, *turn.say, *turn.reprompt) if ".standing." in ref], event
 
 
 # Words of the coaching, which has to fit whoever hears it.
@@ -92,7 +92,7 @@ def heard_by(condition: str) -> dict[str, str]:
     lines = [line for line in read_lines(Path(FOLDER, default_language())) if line.ref.rpartition(".")[2] not in FLAGS]
     spoken = {line.ref: variant(flags, line.ref, WORDS) for line in lines if line.path.stem in COACHING}
     return {
-        ref: " ".join(WORDS[f"{said}{field}"] for field in ("", "#silence", "#short") if f"{said}{field}" in WORDS)
+        ref: " ".join(WORDS[f"{said}{field}"] for field in ("", "#reprompt", "#short") if f"{said}{field}" in WORDS)
         for ref, said in spoken.items()
     }
 
@@ -161,7 +161,7 @@ def test_a_clot_risk_lies_down_and_hears_when_to_see_a_doctor() -> None:
 
 def test_what_follows_an_answer_in_silence_is_the_wording_of_this_person() -> None:
     state = respond(play("Launch").state, Event("AboutMe", {"condition": "pregnant"}), WORDS).state
-    assert play_on(state, "Lump").silence == ("calf.lying.1.gentle#silence",)
+    assert play_on(state, "Lump").reprompt == ("calf.lying.1.gentle#reprompt",)
     assert "calf.lying.1.gentle#short" in play_on(state, "Fallback").say
 
 
@@ -182,7 +182,7 @@ def test_what_a_cramp_put_off_is_said_in_its_own_words_after_it() -> None:
     assert play("Launch", "NewMedicine", "FirstTime", "Better").say == said
     walking = play("Launch", "NewMedicine", "WhenWalking", "Better")
     assert (walking.say[1], walking.ask) == ("often.walking", "list")
-    assert play("Launch", "SeenDoctor", "Better").silence == ("after.calm",)
+    assert play("Launch", "SeenDoctor", "Better").reprompt == ("after.calm",)
 
 
 def test_the_bedtime_stretch_goes_on_to_the_other_leg_or_ends() -> None:
@@ -262,7 +262,7 @@ def test_nobody_is_coached_at_the_wheel_or_in_the_water(danger: str, said: str) 
     first = play("CrampNow", danger)
     held = play_on(first.state, said)
     assert held.state.place == "unsafe" and held.ask == "ready"
-    assert not any(ref.startswith("calf.") for turn in (first, held) for ref in (*turn.say, *turn.silence))
+    assert not any(ref.startswith("calf.") for turn in (first, held) for ref in (*turn.say, *turn.reprompt))
     assert play_on(held.state, "Yes").say == play_on(held.state, "Next").say == ("calf.sitting.1",)
     assert play_on(held.state, "ChestSign").say == ("sign.ChestSign",)
 

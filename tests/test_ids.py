@@ -46,7 +46,7 @@ class Place:
 
 def line(name: str, text: str) -> str:
     """A line of the words."""
-    return f'\n[{name}]\nsay = "{text}"\nsilence = "{text}"\nshort = "Press that leg back."\nsources = ["MARSH"]\n'
+    return f'\n[{name}]\nsay = "{text}"\nreprompt = "{text}"\nshort = "Press that leg back."\nsources = ["MARSH"]\n'
 
 
 STEPS = "".join(
@@ -115,9 +115,9 @@ EASED = (
           "CUES has 'eased', which Cue lacks"),
     Place(f"{CONVERSATION}/cues.py", '    "again": (', '    "eased": ("Better", "NotBetter"),\n    "again": (', "ids",
           "Cue has 'eased', which CUES lacks"),
-    Place(f"{CONVERSATION}/relief.py", 'ask="let_go", silence', 'ask="eased", silence', "ids",
+    Place(f"{CONVERSATION}/relief.py", 'ask="let_go", reprompt', 'ask="eased", reprompt', "ids",
           "no answer asks 'eased'; ask it, or delete it"),
-    Place(f"{WORDS}/cue.toml", "", '\n[eased]\nsay = "Is it easing?"\nsilence = "Does it ease?"\n', "words",
+    Place(f"{WORDS}/cue.toml", "", '\n[eased]\nsay = "Is it easing?"\nreprompt = "Does it ease?"\n', "words",
           "cue.toml: cue.eased is missing; add the line"),
 )  # fmt: skip
 

@@ -139,7 +139,10 @@ def replace(file: str, old: str, new: str) -> Callable[[Path], None]:
         (take_out("screen.toml", "button.Next"), r"screen\.toml: screen\.button\.Next is missing; add"),
         (take_out("sign.toml", "ColdLegSign"), r"sign\.toml: sign\.ColdLegSign is missing; add"),
         (take_out("calf.toml", "lying.3.gentle"), r"calf\.toml: calf\.lying\.3\.gentle is missing; add"),
-        (replace("cue.toml", r'^silence = ".*"\n', ""), r"cue\.toml:\d+: cue\.\w+ has no silence; add it, as .*en/cue"),
+        (
+            replace("cue.toml", r'^reprompt = ".*"\n', ""),
+            r"cue\.toml:\d+: cue\.\w+ has no reprompt; add it, as .*en/cue",
+        ),
         (
             replace("calf.toml", r"\{hold 8\}", "{hold 7}"),
             r"calf\.toml:\d+: calf\.standing\.1 counts .*hold 7.*; count as",

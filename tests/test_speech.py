@@ -29,7 +29,7 @@ MIN_COACHING = 60  # seconds for someone who never speaks
 @cache
 def spoken(locale: str) -> list[tuple[Turn, speech.Speech]]:
     """Every different answer once."""
-    turns = {(*turn.say, turn.ask, *turn.silence): turn for _, turn in reachable_turns()}
+    turns = {(*turn.say, turn.ask, *turn.reprompt): turn for _, turn in reachable_turns()}
     return [(turn, speech.render(turn, words_for(locale))) for turn in turns.values()]
 
 
@@ -145,4 +145,4 @@ def test_plain_text_has_no_pauses() -> None:
 
 def test_every_cue_has_words() -> None:
     for cue in CUES:
-        assert f"cue.{cue}" in WORDS and f"cue.{cue}#silence" in WORDS
+        assert f"cue.{cue}" in WORDS and f"cue.{cue}#reprompt" in WORDS

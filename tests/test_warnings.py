@@ -147,7 +147,7 @@ def test_better_does_not_take_the_advice_back(sign: str, advice: str) -> None:
 
 
 def test_a_fall_is_held_to_as_the_question_it_is_unless_something_worse_came_first() -> None:
-    assert play("FallSign").silence == ("sign.FallSign.hold",)
+    assert play("FallSign").reprompt == ("sign.FallSign.hold",)
     assert play("FallSign", "Better").say == play("FallSign", "Better", "Better").say == ("sign.FallSign.hold",)
     assert play("ChestSign", "FallSign", "Better").say == ("sign.emergency_better",)
 

@@ -58,8 +58,8 @@ def test_the_words_as_they_are_have_no_problem() -> None:
             r"tip\.toml:\d+: tip.new: say has 52 words with what follows it, more than 40; shorten",
         ),
         (
-            f'say = "Rest."\nsilence = "{"Rest it now. " * 14}"\nsources = ["D"]\nstrength = "opinion"',
-            r"tip.new: silence has 45 words with what follows it",
+            f'say = "Rest."\nreprompt = "{"Rest it now. " * 14}"\nsources = ["D"]\nstrength = "opinion"',
+            r"tip.new: reprompt has 45 words with what follows it",
         ),
         (
             'say = "Caffeinated beverages precipitate nocturnal musculoskeletal symptoms."\nsources = ["D"]\n'
@@ -93,7 +93,7 @@ def test_a_variant_that_lacks_a_text_is_named(english: Path) -> None:
     text = 'say = "Rest."\nshort = "Rest."\nsources = ["D"]'
     path.write_text(path.read_text() + f"\n[lying.1.gentle]\n{text}\n")
     found = [str(problem) for problem in check(english)]
-    assert any("shin.lying.1.gentle: no silence, though shin.lying.1 has one; add" in line for line in found), found
+    assert any("shin.lying.1.gentle: no reprompt, though shin.lying.1 has one; add" in line for line in found), found
 
 
 def test_a_line_that_is_too_long_in_one_country_is_named(english: Path) -> None:
@@ -205,7 +205,7 @@ def test_references_nobody_wrote_are_not_there() -> None:
 
 def test_every_text_splits_at_its_marks_and_can_be_filled() -> None:
     for line in read_lines(ENGLISH):
-        for field in ("say", "silence", "short"):
+        for field in ("say", "reprompt", "short"):
             for part in parts(line.fields.get(field, "")):
                 if isinstance(part, str):
                     assert "{" not in part and "}" not in part

@@ -147,12 +147,12 @@ def of_slots(contract: Contract) -> Iterator[Problem]:
 def of_conditions(known: Ids, unknown: Ids) -> Iterator[Problem]:
     """What leaves a step out: a condition that can be named, an age, who it is."""
     leaves_out = code(conditions, "LEAVES_OUT")
-    ages = [conditions.of_age(str(years)) for years in range(conditions.MAX_YEARS + 1)]
-    of_age = code(conditions, "of_age", ages)
+    ages = [conditions.age_group(str(years)) for years in range(conditions.MAX_YEARS + 1)]
+    age_group = code(conditions, "age_group", ages)
     of_who = code(conditions, "WHO", conditions.WHO.values())
     yield from within(known, leaves_out)
-    yield from within(leaves_out, known, of_age, of_who, unknown)
-    yield from within(of_age, leaves_out)
+    yield from within(leaves_out, known, age_group, of_who, unknown)
+    yield from within(age_group, leaves_out)
     yield from within(of_who, leaves_out)
     flags = (flag for left_out in conditions.LEAVES_OUT.values() for flag in left_out)
     yield from within(code(conditions, "LEAVES_OUT", flags), code(state, "FLAGS"))
@@ -290,9 +290,9 @@ def played(contract: Contract, words: Words) -> Iterator[Problem]:
         for event in (*map(Event, EVENTS), *(() if situation in played_in else spoken)):
             try:
                 answer = respond(here, event, words)
-                if (answer.say, answer.silence, answer.ask, answer.state.muscle) not in rendered:
+                if (answer.say, answer.reprompt, answer.ask, answer.state.muscle) not in rendered:
                     speech.render(answer, words)
-                rendered.add((answer.say, answer.silence, answer.ask, answer.state.muscle))
+                rendered.add((answer.say, answer.reprompt, answer.ask, answer.state.muscle))
             except Exception as error:  # whatever it is, the person would hear that something broke
                 found.add(_broken(error, event, here))
                 continue

@@ -104,7 +104,7 @@ class Part(NamedTuple):
 
 def wording_of(line: Line) -> str:
     """A short hash of a line's texts: another wording has another."""
-    texts = {field: line.fields[field] for field in ("say", "silence", "short") if field in line.fields}
+    texts = {field: line.fields[field] for field in ("say", "reprompt", "short") if field in line.fields}
     return hashlib.sha256(json.dumps(texts, sort_keys=True).encode()).hexdigest()[:10]
 
 
@@ -280,7 +280,7 @@ def _rows(lines: list[Line], language: str) -> Iterator[Row]:
                 (when, _readable(line.fields[field]))
                 for field, when in (
                     ("say", ""),
-                    ("silence", "if nobody answers"),
+                    ("reprompt", "if nobody answers"),
                     ("short", "in short, and on a screen"),
                 )
                 if field in line.fields

@@ -37,7 +37,7 @@ CLAIMLESS = frozenset({"control", "cue", "disclaimer", "goodbye", "help", "miss"
 # Files whose lines answer about evidence: each says how strong it is.
 EVIDENCE = frozenset({"answer", "tip", "topic"})
 STRENGTHS = ("trial", "review", "guideline", "study", "observed", "opinion", "anecdote", "own")
-SPOKEN = frozenset({"say", "silence", "short"})
+SPOKEN = frozenset({"say", "reprompt", "short"})
 FIELDS = SPOKEN | NOT_SPOKEN
 MAX_WORDS_SHORT = 6
 MAX_PAUSE = 10  # seconds: Amazon's limit for one break
@@ -177,7 +177,7 @@ def _check_line(line: Line, known: dict[str, Any], fills: set[str], language: Ch
             yield problem(what, fix)
     if len(re.findall(r"[\w']+", line.fields.get("short", ""))) > MAX_WORDS_SHORT:
         yield problem(f"short has more than {MAX_WORDS_SHORT} words", "shorten it")
-    for field in ("say", "silence") if line.path.stem == "cue" else ():
+    for field in ("say", "reprompt") if line.path.stem == "cue" else ():
         if not str(line.fields.get(field, "")).endswith("?"):
             yield problem(f"{field} asks nothing, and the session stays open after it", "end it with a question")
 
@@ -209,7 +209,7 @@ def _check_speech(line: Line, countries: list[Words], language: CheckedLanguage)
         place = "stretch"  # where the cue is longest
     state = State(place=place if place in PLACES else "relief", muscle="hamstring")  # the longest name
     cue = "" if file == "goodbye" else default_cue(state)
-    for field in ("say", "silence"):
+    for field in ("say", "reprompt"):
         text = line.fields.get(field)
         if text is None:
             continue
@@ -295,7 +295,7 @@ def _check_completeness(folder: Path) -> Iterator[Problem]:
     contract = read_contract()
     wanted = [
         *_named(),
-        *(f"cue.{cue}{field}" for cue in CUES for field in ("", "#silence")),
+        *(f"cue.{cue}{field}" for cue in CUES for field in ("", "#reprompt")),
         *(f"help.{place}" for place in PLACES),
         *(f"miss.again.{place}" for place in PLACES if place != "start"),
         *(f"muscle.{muscle}" for muscle in MUSCLES),
@@ -316,7 +316,7 @@ def _check_completeness(folder: Path) -> Iterator[Problem]:
             f"{muscle}.{position}{number}{field}"
             for position in positions
             for number in range(1, ROUNDS + 1)
-            for field in ("", "#silence", "#short")
+            for field in ("", "#reprompt", "#short")
         ]
     gone: set[Path] = set()
     for ref in dict.fromkeys(wanted):

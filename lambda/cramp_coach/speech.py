@@ -63,7 +63,7 @@ def render(turn: Turn, words: Words) -> Speech:
     cue = f"cue.{turn.ask}"
     return Speech(
         _speak((*turn.say, cue), turn.state, words),
-        _speak((*turn.silence, f"{cue}#silence"), turn.state, words),
+        _speak((*turn.reprompt, f"{cue}#reprompt"), turn.state, words),
     )
 
 

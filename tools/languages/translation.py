@@ -24,7 +24,7 @@ from tools.words import read_lines
 TRANSLATION = ROOT / "translation"
 BEGUN = Path(__file__).parent / "begun"  # what these files are at first
 GLOSSARY, STYLE, LINES, READERS = "glossary.toml", "STYLE.md", "lines.json", "readers.toml"
-TEXTS = ("say", "silence", "short")
+TEXTS = ("say", "reprompt", "short")
 ROLES = {"native": "a native reader", "clinician": "a clinician for the medical lines"}
 
 

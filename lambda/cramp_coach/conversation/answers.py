@@ -5,7 +5,7 @@ from __future__ import annotations
 from . import prevention, relief, signs
 from .cues import default_cue
 from .state import State
-from .turn import UNKNOWN, Event, Turn, disclaimer, step_silence, turn, variant
+from .turn import UNKNOWN, Event, Turn, disclaimer, say, step_reprompt, variant
 
 # event -> the line that answers it, which is called after it: "WhatIsCramp" is answered by answer.what_is_cramp
 ANSWERS = {
@@ -113,7 +113,7 @@ def more(state: State, event: Event) -> Turn:
         return relief.onward(state, event)
     if state.place == "tips" or not state.topic:
         return prevention.tip(state, event)
-    return turn(state, "answer.no_more", ask=default_cue(state))
+    return say(state, "answer.no_more", ask=default_cue(state))
 
 
 def _second_breath(state: State, event: Event, line: str) -> str:
@@ -132,10 +132,10 @@ def give(state: State, event: Event, line: str) -> Turn:
     """
     line = line if line in event.lines else f"topic.{UNLISTED}"
     if state.place in ("relief", "stuck"):
-        return turn(state._replace(topic=line), line, ask=default_cue(state), silence=step_silence(state))
+        return say(state._replace(topic=line), line, ask=default_cue(state), reprompt=step_reprompt(state))
     if state.place in ("after", "tips", "stretch", "warned"):
-        return turn(state._replace(topic=line, disclaimed=True), line, *disclaimer(state), ask=default_cue(state))
-    return turn(
+        return say(state._replace(topic=line, disclaimed=True), line, *disclaimer(state), ask=default_cue(state))
+    return say(
         state._replace(place="asking", here=(line,), topic=line, disclaimed=True),
         line,
         *disclaimer(state),

@@ -55,20 +55,20 @@ OLDER, GROWN, SMALL = 65, 18, 8  # years; docs/evidence.md: more at risk from 65
 MAX_YEARS = 125
 
 
-def said_of(event: Event) -> list[str]:
+def conditions_in(event: Event) -> list[str]:
     """The conditions named in a sentence, one or two, and the age if it is a person's ("thirty weeks pregnant")."""
     named = [event.slots.get(slot, UNKNOWN) for slot in ("condition", "also")]
     named += [WHO[who] for who in (event.slots.get("who", ""),) if who in WHO]
     if "age" in event.slots and "pregnant" not in named:
-        named.append(of_age(event.slots["age"]))
+        named.append(age_group(event.slots["age"]))
     return [who for who in named if who != UNKNOWN and who in LEAVES_OUT]
 
 
-def considered(state: State, event: Event) -> State:
+def with_conditions(state: State, event: Event) -> State:
     """The state with what they leave out, also those named in passing ("I'm pregnant and my calf cramps")."""
     if event.name in ASKED_ABOUT:
         return state
-    return state.with_flags(*(flag for who in said_of(event) for flag in LEAVES_OUT[who]))
+    return state.with_flags(*(flag for who in conditions_in(event) for flag in LEAVES_OUT[who]))
 
 
 def known_of(state: State) -> Iterator[str]:
@@ -79,7 +79,7 @@ def known_of(state: State) -> Iterator[str]:
         yield state.topic.removeprefix("person.")
 
 
-def of_age(age: str) -> str:
+def age_group(age: str) -> str:
     """Who is that old, in years as Amazon writes a number; UNKNOWN if nobody can be."""
     try:
         years = float(age)

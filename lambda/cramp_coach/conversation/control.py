@@ -5,7 +5,7 @@ from __future__ import annotations
 from . import doctor, relief, signs
 from .cues import default_cue
 from .state import LEVELS, State
-from .turn import CARD, Event, Turn, step_silence, texts_of, turn, variant
+from .turn import CARD, Event, Turn, say, step_reprompt, texts_of, variant
 
 
 def repeat(state: State, event: Event) -> Turn:
@@ -14,7 +14,7 @@ def repeat(state: State, event: Event) -> Turn:
         return relief.begin(state, event)
     # a warning that was heard twice is no slip of the ear any more: "nothing like that" then has to be said twice
     held = state.held or state.place == "warned"
-    return turn(state._replace(held=held), *state.said, ask=state.asked, silence=state.silence)
+    return say(state._replace(held=held), *state.said, ask=state.asked, reprompt=state.reprompt)
 
 
 def resume(state: State, event: Event) -> Turn:
@@ -33,13 +33,13 @@ def reassured(state: State, event: Event) -> Turn:
     signs once more, and said again after that with gentle help lying down: nobody is stuck in a misunderstanding.
     """
     if state.place != "warned":
-        return turn(state, "control.good", ask=default_cue(state), silence=step_silence(state))
+        return say(state, "control.good", ask=default_cue(state), reprompt=step_reprompt(state))
     if state.called or state.urgency == "crisis":
         return signs.hold_to_it(state, event)
     calm = state._replace(urgency="", sign="", held=False, denied=False)
     if not state.held and state.said == tuple(variant(state.flags, ref, event.lines) for ref in state.here):
         then = relief.step(calm).state
-        return turn(then, "control.good", *texts_of(then.here, "short"), ask="ready", silence=step_silence(then))
+        return say(then, "control.good", *texts_of(then.here, "short"), ask="ready", reprompt=step_reprompt(then))
     if not state.denied:
         return signs.deny(state, event)
     return relief.step(calm.with_flags("no_standing", "gentle")._replace(position="lying", round=1))
@@ -47,14 +47,14 @@ def reassured(state: State, event: Event) -> Turn:
 
 def aside(state: State, event: Event) -> Turn:
     """The floor is cold, the cat sits on somebody: back to the step in short."""
-    return turn(
-        state, "control.aside", *texts_of(state.here, "short"), ask=default_cue(state), silence=step_silence(state)
+    return say(
+        state, "control.aside", *texts_of(state.here, "short"), ask=default_cue(state), reprompt=step_reprompt(state)
     )
 
 
 def pause(state: State, event: Event) -> Turn:
     """Time to breathe, with a way back."""
-    return turn(state, "control.pause", ask="ready")
+    return say(state, "control.pause", ask="ready")
 
 
 PACED = ("Slower", "Faster", "Longer", "Shorter", "Quieter", "Louder")
@@ -72,13 +72,13 @@ def paced(state: State, event: Event) -> Turn:
     }[event.name]
     line = f"control.{event.name.lower()}"
     if state.place in ("start", "after"):  # nothing is under way that could be said again
-        return turn(changed, line, ask=default_cue(changed))
+        return say(changed, line, ask=default_cue(changed))
     return _here(changed, line)
 
 
 def help_(state: State, event: Event) -> Turn:
     """What can be said from here; always ends with a question."""
-    return turn(state, f"help.{state.place}", ask=default_cue(state))
+    return say(state, f"help.{state.place}", ask=default_cue(state))
 
 
 def fallback(state: State, event: Event) -> Turn:
@@ -89,7 +89,7 @@ def fallback(state: State, event: Event) -> Turn:
     if state.asked == "where":
         return relief.anywhere(state._replace(misses=misses), event)
     missed = f"miss.again.{state.place}" if state.misses else "miss.first"
-    return turn(state._replace(misses=misses), missed, *texts_of(state.here, "short"), ask=default_cue(state))
+    return say(state._replace(misses=misses), missed, *texts_of(state.here, "short"), ask=default_cue(state))
 
 
 def lost(state: State, event: Event) -> Turn:
@@ -99,14 +99,14 @@ def lost(state: State, event: Event) -> Turn:
 
 def send_card(state: State, event: Event) -> Turn:
     """The steps for next time, to read in the Alexa app."""
-    sent = turn(state._replace(carded=True), "control.card", ask=default_cue(state), silence=step_silence(state))
+    sent = say(state._replace(carded=True), "control.card", ask=default_cue(state), reprompt=step_reprompt(state))
     return sent._replace(card=CARD)
 
 
 def thanks(state: State, event: Event) -> Turn:
     """Polite and done, unless the cramp may still be there."""
     if state.place in ("relief", "stuck"):
-        return turn(state, "control.welcome", ask="let_go", silence=("relief.grips",))
+        return say(state, "control.welcome", ask="let_go", reprompt=("relief.grips",))
     return _leave(state, "goodbye.thanks")
 
 
@@ -126,13 +126,13 @@ def _leave(state: State, usual: str) -> Turn:
     Advice that waited for the end of a cramp is said now, or never.
     """
     if state.place != "warned":
-        return turn(state, usual, *doctor.put_off(state))
+        return say(state, usual, *doctor.put_off(state))
     if state.urgency == "crisis":
-        return turn(state, "goodbye.warned_crisis")
-    return turn(state, "goodbye.warned_coming" if state.called else "goodbye.warned")
+        return say(state, "goodbye.warned_crisis")
+    return say(state, "goodbye.warned_coming" if state.called else "goodbye.warned")
 
 
 def _here(state: State, *before: str) -> Turn:
     if not state.here:
         return relief.step(state, *before)
-    return turn(state, *before, *state.here, ask=default_cue(state))
+    return say(state, *before, *state.here, ask=default_cue(state))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from . import answers, control, doctor, person, prevention, relief, signs, triage
-from .conditions import considered
+from .conditions import with_conditions
 from .cues import CUES
 from .state import Place, State
 from .turn import Event, Lines, Turn, worded
@@ -185,10 +185,10 @@ def respond(state: State, event: Event, lines: Lines) -> Turn:
     state = state._replace(
         asked=state.asked if state.asked in CUES else "",
         said=_known(state.said, lines),
-        silence=_known(state.silence, lines),
+        reprompt=_known(state.reprompt, lines),
         here=_known(state.here, lines),
     )
-    return worded(_answered(considered(state, event), event._replace(lines=lines)), lines)
+    return worded(_answered(with_conditions(state, event), event._replace(lines=lines)), lines)
 
 
 def _answered(state: State, event: Event) -> Turn:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .cues import default_cue
 from .state import DOCTOR_KNOWS, NUDGES, State
-from .turn import Event, Turn, disclaimer, step_silence, turn
+from .turn import Event, Turn, disclaimer, say, step_reprompt
 
 GENTLE, CLEAR = 1, 2  # index into NUDGES, from 1
 
@@ -62,13 +62,13 @@ def reason(state: State, event: Event) -> Turn:
 
 def seen(state: State, event: Event) -> Turn:
     """A doctor knows: nobody is nudged again."""
-    return turn(state._replace(nudged=DOCTOR_KNOWS, due=""), "often.seen", ask=default_cue(state))
+    return say(state._replace(nudged=DOCTOR_KNOWS, due=""), "often.seen", ask=default_cue(state))
 
 
 def what_to_tell(state: State, event: Event) -> Turn:
     """The list for the visit."""
     under_way = state.place in ("relief", "stuck", "warned")
-    return turn(
+    return say(
         state._replace(
             place=state.place if under_way else "asking",
             here=state.here if under_way else ("doctor.list",),
@@ -109,14 +109,14 @@ def _say(state: State, line: str) -> Turn:
     nudge = NUDGE_OF.get(line, 0)
     if state.place in ("relief", "stuck"):
         if line in AT_ONCE:
-            return turn(state, line, ask=default_cue(state), silence=step_silence(state))
+            return say(state, line, ask=default_cue(state), reprompt=step_reprompt(state))
         due = max(state.due, line, key=lambda put_off: NUDGE_OF.get(put_off, -1))
-        return turn(state._replace(due=due), "often.later", ask=default_cue(state), silence=step_silence(state))
+        return say(state._replace(due=due), "often.later", ask=default_cue(state), reprompt=step_reprompt(state))
     if nudge and state.nudged >= nudge and line not in AT_ONCE:
         known = "often.known" if state.nudged == DOCTOR_KNOWS else "often.noted"
-        return turn(state._replace(place="after"), known, ask="tip")
+        return say(state._replace(place="after"), known, ask="tip")
     offer = nudge == CLEAR
-    return turn(
+    return say(
         state._replace(
             place="after" if state.place == "start" else state.place,
             here=(line,),
@@ -126,5 +126,5 @@ def _say(state: State, line: str) -> Turn:
         line,
         *disclaimer(state),
         ask="list" if offer else "say_again" if line == "often.hour" else "tip",
-        silence=("often.why",) if offer else ("after.calm",),
+        reprompt=("often.why",) if offer else ("after.calm",),
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from . import relief
-from .conditions import of_age
+from .conditions import age_group
 from .cues import default_cue
 from .state import State
-from .turn import UNKNOWN, Event, Turn, disclaimer, step_silence, turn
+from .turn import UNKNOWN, Event, Turn, disclaimer, say, step_reprompt
 
 
 def about_me(state: State, event: Event) -> Turn:
@@ -16,7 +16,7 @@ def about_me(state: State, event: Event) -> Turn:
 
 def age(state: State, event: Event) -> Turn:
     """How old they, or whoever has the cramp, are."""
-    return _about(state, event, of_age(event.slots.get("age", "")))
+    return _about(state, event, age_group(event.slots.get("age", "")))
 
 
 def _about(state: State, event: Event, who: str) -> Turn:
@@ -27,9 +27,9 @@ def _about(state: State, event: Event, who: str) -> Turn:
             return relief.step(state._replace(position=position, topic=line), f"{line}.relief")
         if state.place == "relief":  # what they go back to is the step that suits them now
             state = relief.step(state).state
-        return turn(state._replace(topic=line), line, ask=default_cue(state), silence=step_silence(state))
+        return say(state._replace(topic=line), line, ask=default_cue(state), reprompt=step_reprompt(state))
     asking = state.place in ("start", "asking")
-    return turn(
+    return say(
         state._replace(
             place="asking" if asking else state.place,
             here=(line,) if asking else state.here,

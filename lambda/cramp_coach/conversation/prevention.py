@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .cues import default_cue
 from .state import State
-from .turn import Event, Turn, disclaimer, if_silent, turn
+from .turn import Event, Turn, disclaimer, if_silent, say
 
 # In order of evidence: trials, then observational studies, then what experts advise.
 TIPS = ("stretch", "breathe", "move", "alcohol", "medicines", "water", "warm_up", "covers", "shoes", "caffeine")
@@ -17,7 +17,7 @@ def tip(state: State, event: Event) -> Turn:
     for name in TIPS:
         if name not in state.told:
             return _tell(state, name)
-    return turn(state._replace(place="asking", here=("tip.end",)), "tip.end", ask="anything")
+    return say(state._replace(place="asking", here=("tip.end",)), "tip.end", ask="anything")
 
 
 def previous_tip(state: State, event: Event) -> Turn:
@@ -34,7 +34,7 @@ def tips_over(state: State, event: Event) -> Turn:
 
 def _tell(state: State, name: str) -> Turn:
     line = f"tip.{name}"
-    return turn(
+    return say(
         state._replace(
             place="tips",
             here=(line,),
@@ -45,7 +45,7 @@ def _tell(state: State, name: str) -> Turn:
         line,
         *disclaimer(state),
         ask="another",
-        silence=if_silent(state),
+        reprompt=if_silent(state),
     )
 
 
@@ -55,7 +55,7 @@ TOPIC_OF_TIP = {"stretch": "bedtime_stretch", "breathe": "breathing", "move": "a
 
 def how(state: State, event: Event) -> Turn:
     """How long and how often, in the middle of the stretch."""
-    return turn(state, "stretch.how", ask=default_cue(state))
+    return say(state, "stretch.how", ask=default_cue(state))
 
 
 def stretch(state: State, event: Event) -> Turn:
@@ -73,13 +73,13 @@ def next_leg(state: State, event: Event) -> Turn:
     if state.round < LEGS:
         return _leg(state._replace(round=state.round + 1))
     if state.said[:1] == ("stretch.done",):
-        return turn(state, "goodbye.done")
-    return turn(state._replace(disclaimed=True), "stretch.done", *disclaimer(state), ask="enough")
+        return say(state, "goodbye.done")
+    return say(state._replace(disclaimed=True), "stretch.done", *disclaimer(state), ask="enough")
 
 
 def not_yet(state: State, event: Event) -> Turn:
     """Not ready for the other leg: time to breathe, and the same question."""
-    return turn(state, "control.pause", ask=default_cue(state))
+    return say(state, "control.pause", ask=default_cue(state))
 
 
 def previous_leg(state: State, event: Event) -> Turn:
@@ -107,6 +107,6 @@ def _leg(state: State) -> Turn:
     position = "lying" if state.position == "lying" else "sitting"
     line = f"stretch.{position}.{state.round}"
     other = (f"stretch.{position}.{LEGS}",) if state.round < LEGS else ()
-    return turn(
-        state._replace(here=(line,), topic="topic.bedtime_stretch"), line, ask=default_cue(state), silence=other
+    return say(
+        state._replace(here=(line,), topic="topic.bedtime_stretch"), line, ask=default_cue(state), reprompt=other
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from . import doctor, signs
-from .conditions import GROWN_UP, said_of
+from .conditions import GROWN_UP, conditions_in
 from .cues import default_cue
 from .state import MUSCLES, ROUNDS, SETS, State
-from .turn import CARD, Event, Turn, disclaimer, if_silent, step_silence, texts_of, turn
+from .turn import CARD, Event, Turn, disclaimer, if_silent, say, step_reprompt, texts_of
 
 ANY = "other"  # the muscle whose steps go by the rule of opposites
 SAME_IN_ALL = ("foot_top", "thigh", ANY)  # have the same steps in every position
@@ -55,7 +55,7 @@ def begin(state: State, event: Event) -> Turn:
         return helper(first, event)
     if _helping(state) and first.muscle != state.muscle:
         return helper(first, event)
-    for who in said_of(event):  # "I'm pregnant and my calf cramps", "my son has a cramp"
+    for who in conditions_in(event):  # "I'm pregnant and my calf cramps", "my son has a cramp"
         for care in (f"person.{who}.first", f"person.{who}.relief"):
             if care in event.lines:
                 return step(first._replace(position="lying"), care)
@@ -99,7 +99,7 @@ def dizzy(state: State, event: Event) -> Turn:
     """Dizzy or unsteady: down, and never standing again in this session."""
     down = state.with_flags("no_standing")
     if state.place in ("after", "tips", "asking"):  # no cramp to go back to
-        return turn(down, "relief.dizzy", ask=default_cue(down))
+        return say(down, "relief.dizzy", ask=default_cue(down))
     return lying(down, event)
 
 
@@ -116,8 +116,8 @@ def slippery(state: State, event: Event) -> Turn:
 
 def steady(state: State, event: Event) -> Turn:
     """Afraid or alone in the middle of it: somebody is there, and the step in short."""
-    return turn(
-        state, "relief.with_you", *texts_of(state.here, "short"), ask=default_cue(state), silence=step_silence(state)
+    return say(
+        state, "relief.with_you", *texts_of(state.here, "short"), ask=default_cue(state), reprompt=step_reprompt(state)
     )
 
 
@@ -142,10 +142,10 @@ def _helping(state: State) -> bool:
 
 
 def _help_on(state: State) -> Turn:
-    """Another round for the helper: "once more" and the whole instruction in turns, one being the other's silence."""
-    line, again = f"helper.{state.muscle}", f"helper.{state.muscle}#silence"
-    say, silence = (line, again) if state.round % 2 else (again, line)
-    return turn(state._replace(here=(line,)), say, ask=default_cue(state), silence=(silence,))
+    """Another round for the helper: "once more" and the whole instruction in turns, one being the other's reprompt."""
+    line, again = f"helper.{state.muscle}", f"helper.{state.muscle}#reprompt"
+    now, then = (line, again) if state.round % 2 else (again, line)
+    return say(state._replace(here=(line,)), now, ask=default_cue(state), reprompt=(then,))
 
 
 def cannot_reach(state: State, event: Event) -> Turn:
@@ -202,7 +202,7 @@ def _stuck(state: State) -> Turn:
 
 def rest(state: State, event: Event) -> Turn:
     """They don't want another round now: rest, and ask whether it has let go."""
-    return turn(state, "relief.rest", ask="let_go", silence=("relief.grips",))
+    return say(state, "relief.rest", ask="let_go", reprompt=("relief.grips",))
 
 
 def let_go(state: State, event: Event) -> Turn:
@@ -215,7 +215,7 @@ def let_go(state: State, event: Event) -> Turn:
     nudge = doctor.NUDGE_OF.get(state.due, 0)
     due = state.due in doctor.NUDGE_OF and (not nudge or nudge > state.nudged)
     card = CARD if state.place in ("relief", "stuck") and not state.carded else ()
-    ended = turn(
+    ended = say(
         state._replace(
             place="after",
             here=(care,),
@@ -228,7 +228,7 @@ def let_go(state: State, event: Event) -> Turn:
         *((f"{care}#short", state.due) if due else (care,)),
         *disclaimer(state),
         ask="list" if due and nudge else "tip",
-        silence=(care,) if due else if_silent(state),
+        reprompt=(care,) if due else if_silent(state),
     )
     return ended._replace(card=card)
 
@@ -236,18 +236,18 @@ def let_go(state: State, event: Event) -> Turn:
 def aftercare(state: State, event: Event) -> Turn:
     """More after-care, on asking."""
     care = ("after.more", "after.comfort", "after.sip")
-    return turn(
+    return say(
         state._replace(place="after", here=care, disclaimed=True),
         *care,
         *disclaimer(state),
         ask="tip",
-        silence=if_silent(state),
+        reprompt=if_silent(state),
     )
 
 
 def wrong_muscle(state: State, event: Event) -> Turn:
     """Another muscle than the one we're at: which one, by place."""
-    return turn(state, "relief.wrong_muscle", ask="where")
+    return say(state, "relief.wrong_muscle", ask="where")
 
 
 def step(state: State, *before: str) -> Turn:
@@ -279,13 +279,13 @@ def _move(state: State, position: str) -> Turn:
 def _first_of_all(state: State, event: Event, line: str) -> Turn:
     if state.place == "warned":
         return signs.hold_to_it(state, event, f"{line}#short")
-    return turn(state._replace(place="unsafe", position="sitting", round=1, here=(line,)), line, ask="ready")
+    return say(state._replace(place="unsafe", position="sitting", round=1, here=(line,)), line, ask="ready")
 
 
 def still_unsafe(state: State, event: Event) -> Turn:
     """Whatever else is said at the wheel or in the water: first somewhere safe, again."""
-    return turn(state, *state.here, ask="ready")
+    return say(state, *state.here, ask="ready")
 
 
 def _stay(state: State, line: str, *before: str) -> Turn:
-    return turn(state._replace(here=(line,)), *before, line, ask=default_cue(state))
+    return say(state._replace(here=(line,)), *before, line, ask=default_cue(state))

@@ -10,7 +10,7 @@ import re
 from . import triage
 from .conditions import known_of
 from .state import URGENCIES, Cue, State
-from .turn import UNKNOWN, Event, Turn, turn
+from .turn import UNKNOWN, Event, Turn, say
 
 # Events that say a warning sign whole; how urgent each is stands in triage.toml. The sign's line is called after it.
 SIGNS = (
@@ -158,9 +158,9 @@ def warn(state: State, event: Event, name: str) -> Turn:
     if name in HANDS_OFF:
         state = state.with_flags("no_rub", "light_touch", "no_heat")
     if state.called:
-        return turn(state._replace(held=True), "sign.coming", ask="say_again")
+        return say(state._replace(held=True), "sign.coming", ask="say_again")
     if _rank(urgency) < _rank(state.urgency):
-        return turn(state._replace(held=True), f"sign.{state.urgency}", ask=_cue(state.urgency))
+        return say(state._replace(held=True), f"sign.{state.urgency}", ask=_cue(state.urgency))
     line = f"sign.{name}"
     own = f"{line}.hold"
     # a sign's own advice may be milder than what an earlier one calls for
@@ -169,7 +169,7 @@ def warn(state: State, event: Event, name: str) -> Turn:
         place="warned", urgency=urgency, sign=name, held=bool(state.urgency), denied=False, topic=""
     )
     warned = warned._replace(here=(advice if state.urgency else line,))
-    return turn(warned, line, ask=_cue(urgency), silence=(advice,))
+    return say(warned, line, ask=_cue(urgency), reprompt=(advice,))
 
 
 def mention(state: State, event: Event, name: str) -> Turn:
@@ -177,9 +177,9 @@ def mention(state: State, event: Event, name: str) -> Turn:
     if state.place == "warned":
         return hold_to_it(state, event._replace(name="Sign"))
     if state.place == "unsafe":
-        return turn(state, *state.here, ask="ready")
+        return say(state, *state.here, ask="ready")
     down = state.with_flags("no_standing")
-    return turn(down, f"sign.{name}", ask="which", silence=("sign.Which#silence",))
+    return say(down, f"sign.{name}", ask="which", reprompt=("sign.Which#reprompt",))
 
 
 def hold_to_it(state: State, event: Event, *before: str) -> Turn:
@@ -190,7 +190,7 @@ def hold_to_it(state: State, event: Event, *before: str) -> Turn:
     A sign with advice of its own (a fall may be nothing) is held to that; whoever has called is told to stay still.
     """
     if state.called:
-        return turn(state._replace(held=True), *before, "sign.coming", ask="say_again")
+        return say(state._replace(held=True), *before, "sign.coming", ask="say_again")
     urgency = state.urgency or URGENCIES[0]
     own = [f"{ref}.hold" for ref in state.here if f"{ref}.hold" in event.lines]
     better = f"sign.{urgency}_better"
@@ -202,12 +202,12 @@ def hold_to_it(state: State, event: Event, *before: str) -> Turn:
         line = f"sign.{urgency}"
     else:
         line = f"sign.{urgency}_gentle"
-    return turn(state._replace(held=True), *before, line, ask=_cue(urgency))
+    return say(state._replace(held=True), *before, line, ask=_cue(urgency))
 
 
 def help_comes(state: State, event: Event) -> Turn:
     """They have called: stay still until somebody comes, whatever is asked next; nobody is told to call again."""
-    return turn(
+    return say(
         state._replace(
             place="warned", urgency=state.urgency or "emergency", here=("sign.coming",), called=True, held=True
         ),
@@ -218,7 +218,7 @@ def help_comes(state: State, event: Event) -> Turn:
 
 def deny(state: State, event: Event) -> Turn:
     """It was no warning sign, they say, after one was given: the signs once more."""
-    return turn(state._replace(denied=True, held=True), "sign.once_more", ask=_cue(state.urgency))
+    return say(state._replace(denied=True, held=True), "sign.once_more", ask=_cue(state.urgency))
 
 
 def _rank(urgency: str) -> int:

@@ -69,7 +69,7 @@ class State(NamedTuple):
         bedtime stretch, round counts the legs.
     sets: how often all rounds were done without letting go, up to `SETS`.
     asked: the cue that a yes or no answers.
-    said, silence: references of the last answer, for Repeat.
+    said, reprompt: references of the last answer, for Repeat.
     here: references of the last content (a step, a tip): what Resume and Fallback go back to.
     topic: the line that "tell me more" is about.
     told: the tips told so far.
@@ -91,7 +91,7 @@ class State(NamedTuple):
     sets: int = 0
     asked: Asked = ""
     said: tuple[str, ...] = ()
-    silence: tuple[str, ...] = ()
+    reprompt: tuple[str, ...] = ()
     here: tuple[str, ...] = ()
     topic: str = ""
     told: tuple[str, ...] = ()
@@ -179,7 +179,7 @@ _READERS: dict[str, _Reader] = {
     "sets": _within(0, SETS),
     "asked": _text,
     "said": _names,
-    "silence": _names,
+    "reprompt": _names,
     "here": _names,
     "topic": _text,
     "told": _names,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from .state import Asked, State
 
-# The names of the lines that exist ("calf.standing.1", "calf.standing.1#silence"): all that the
+# The names of the lines that exist ("calf.standing.1", "calf.standing.1#reprompt"): all that the
 # conversation knows about the words.
 Lines = Container[str]
 
@@ -37,7 +37,7 @@ class Event(NamedTuple):
 class Turn(NamedTuple):
     """One answer, as references into the words.
 
-    `say` and `silence` are what is spoken and what is spoken if nothing comes back; `ask` is the
+    `say` and `reprompt` are what is spoken and what is spoken if nothing comes back; `ask` is the
     cue that closes both. Without a cue nothing was asked, and the session ends.
     A reference is a line's name, with `#field` behind it for a text of the line other than `say`.
     `card` are the lines of a card for the Alexa app, its title first; usually none.
@@ -45,17 +45,17 @@ class Turn(NamedTuple):
 
     state: State
     say: tuple[str, ...]
-    silence: tuple[str, ...]
+    reprompt: tuple[str, ...]
     ask: Asked
     card: tuple[str, ...] = ()
 
 
-def turn(state: State, *say: str, ask: Asked = "", silence: tuple[str, ...] | None = None) -> Turn:
-    """Say the lines named `say`, then ask the cue `ask`; `state` is the one that the conversation is in then.
+def say(state: State, *refs: str, ask: Asked = "", reprompt: tuple[str, ...] | None = None) -> Turn:
+    """Say the lines `refs`, then ask the cue `ask`; `state` is the one that the conversation is in then.
 
-    Where `silence` is not given, each line's own `silence` text is what follows if nobody answers.
+    Where `reprompt` is not given, each line's own `reprompt` text is what follows if nobody answers.
     """
-    return Turn(state, say, texts_of(say, "silence") if silence is None else silence, ask)
+    return Turn(state, refs, texts_of(refs, "reprompt") if reprompt is None else reprompt, ask)
 
 
 def texts_of(refs: tuple[str, ...], field: str) -> tuple[str, ...]:
@@ -68,11 +68,12 @@ def worded(turn: Turn, lines: Lines) -> Turn:
 
     What is said is kept in the state as references, so that Repeat needs no saved response.
     """
-    say, silence = (
+    say, reprompt = (
         tuple(ref for ref in (variant(turn.state.flags, ref, lines) for ref in refs) if "#" not in ref or ref in lines)
-        for refs in (turn.say, turn.silence)
+        for refs in (turn.say, turn.reprompt)
     )
-    return turn._replace(state=turn.state._replace(said=say, silence=silence, asked=turn.ask), say=say, silence=silence)
+    state = turn.state._replace(said=say, reprompt=reprompt, asked=turn.ask)
+    return turn._replace(state=state, say=say, reprompt=reprompt)
 
 
 def variant(flags: tuple[str, ...], ref: str, lines: Lines) -> str:
@@ -97,6 +98,6 @@ def if_silent(state: State) -> tuple[str, ...]:
     return ("after.calm",) if state.nudged else ("after.doctor",)
 
 
-def step_silence(state: State) -> tuple[str, ...]:
+def step_reprompt(state: State) -> tuple[str, ...]:
     """What would have followed the step: for silence after an answer in the middle of a cramp."""
-    return texts_of(state.here, "silence")
+    return texts_of(state.here, "reprompt")

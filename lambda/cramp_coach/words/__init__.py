@@ -1,8 +1,8 @@
 """Everything said or shown, as data: `words/<language>/<file>.toml`, each line with its sources.
 
 A line is a table with a `say` text; other texts of the line are fields beside it. The line
-`[standing.1]` of `calf.toml` is called `calf.standing.1`, and its text for silence
-`calf.standing.1#silence`. Files are read when a line of theirs is first wanted: a launch in the
+`[standing.1]` of `calf.toml` is called `calf.standing.1`, and its text if nobody answers
+`calf.standing.1#reprompt`. Files are read when a line of theirs is first wanted: a launch in the
 night waits for the calf's steps, not for forty answers.
 
 What a thing is called in one country and not in another ("water tablets", whom to ring at night)
@@ -33,7 +33,7 @@ NOT_SPOKEN = frozenset({"sources", "strength"})
 class Words:
     """The lines of one language as one country says them.
 
-    `ref in words` and `words[ref]` take references such as `calf.standing.1#silence`. `folder` is the
+    `ref in words` and `words[ref]` take references such as `calf.standing.1#reprompt`. `folder` is the
     language's; `locale` names a file of its `locales/`, and "" is everywhere else.
     """
 
