@@ -32,7 +32,7 @@ from simulator.model import InteractionModel, SlotValue, load_model
 FALLBACK = "AMAZON.FallbackIntent"
 BUILT_IN = "AMAZON."
 MAX_UTTERANCE = 500  # characters; nobody says more in one breath, and Alexa listens no longer
-THRESHOLD = 36.0  # of 100: below this the nearest sample is no match
+THRESHOLD = 36.0  # of 100: up to this the nearest sample is no match
 LEAST_COVERED = 0.33  # of the weight of what was said: one rare word in common is no match
 PAIR = 0.5  # what a pair of words counts beside a single one
 UNLISTED = 0.5  # what words on no list count in a slot, beside a value of its list
@@ -325,9 +325,9 @@ class Matcher:
                 break
             tried[sample.intent] += 1
             score, taken = self._beside_each_other(words, spans, readings[read_as], sample, best.score)
-            if score > best.score or (score == THRESHOLD and best.intent == FALLBACK):
+            if score > best.score:
                 best = Match(sample.intent, taken, score, "nearest")
-        return best if best.intent != FALLBACK else Match(FALLBACK)
+        return best if best.how == "nearest" else Match(FALLBACK)
 
     def _weight(self, label: str) -> float:
         return self._weights.get(label, 0.0 if " " in label else self._unheard)

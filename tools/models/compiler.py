@@ -14,7 +14,7 @@ from cramp_coach.handlers.reading import event_name
 from tools.errors import ROOT
 from tools.models.sources import Contract, Language, Template
 
-# The smallest number that loses nothing, measured (docs/decisions.md): what is said in other words is composed.
+# The smallest number that leaves the score as it is (docs/decisions.md): what is said in other words is composed.
 MAX_PER_TEMPLATE = 14
 MAX_PER_SIGN = 28  # of a warning sign that is said whole, because none may be missed
 SHORT = 3  # words of a sentence that says little besides what is in it

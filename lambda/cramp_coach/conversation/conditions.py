@@ -1,6 +1,7 @@
 """What someone may say about themselves, and what the rest of the session leaves out because of it.
 
-Only what to leave out is kept (`FLAGS`), only in the session, never the condition itself.
+What to leave out is kept (`FLAGS`), and the line about it for as long as nothing else is talked about (`topic`); both
+only in the session, and nowhere after it.
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ class State(NamedTuple):
     asked: the cue that a yes or no answers.
     said, reprompt: references of the last answer, for Repeat.
     here: references of the last content (a step, a tip): what Resume and Fallback go back to.
-    topic: the line that "tell me more" is about.
+    topic: the line that "tell me more" is about; one about the person also tells what a sign means for them.
     told: the tips told so far.
     misses: how often in a row nothing was understood.
     slow, soft, long: pace and voice as asked for, in steps; `long` lengthens the holds.
