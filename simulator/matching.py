@@ -33,14 +33,14 @@ FALLBACK = "AMAZON.FallbackIntent"
 BUILT_IN = "AMAZON."
 MAX_UTTERANCE = 500  # characters; nobody says more in one breath, and Alexa listens no longer
 THRESHOLD = 36.0  # of 100: up to this the nearest sample is no match
-LEAST_COVERED = 0.33  # of the weight of what was said: one rare word in common is no match
+MIN_COVERED = 0.33  # of the weight of what was said: one rare word in common is no match
 PAIR = 0.5  # what a pair of words counts beside a single one
 UNLISTED = 0.5  # what words on no list count in a slot, beside a value of its list
-LEAST_CARRIER = 0.4  # of a sample's weight: what must fit before such words are taken for the slot's
+MIN_CARRIER = 0.4  # of a sample's weight: what must fit before such words are taken for the slot's
 MAX_UNLISTED = 6  # words
 CONTENT = 0.15  # a word that more than this share of the intents uses says nothing on its own
 SIDE_BY_SIDE = 0.25  # what it is worth that two words follow each other in both sentences
-LEAST_ALIKE = 0.2  # of 1: a sample that has less in common with a sentence is not laid beside it
+MIN_ALIKE = 0.2  # of 1: a sample that has less in common with a sentence is not laid beside it
 NEAREST = 48  # samples that are laid beside a sentence
 NEAREST_OF_AN_INTENT = 4
 SAME_WORD = 84.0  # of 100: how alike two spellings of a word are
@@ -105,7 +105,7 @@ class Token:
 
 @dataclass(frozen=True)
 class Sample:
-    """A sample of a custom intent: its words, with `{Type}` for each slot, and the names of the slots by place."""
+    """A sample of a custom intent: its words, with `{Type}` for each slot, and the names of the slots by index."""
 
     intent: str
     labels: tuple[str, ...]
@@ -126,8 +126,8 @@ class Reading:
                 taken[span.start] = Token(span.start, span.end, (*same.labels, label))
             elif all(span.start >= token.end or span.end <= token.start for token in taken.values()):
                 taken[span.start] = Token(span.start, span.end, (label,))
-        covered = {place for token in taken.values() for place in range(token.start, token.end)}
-        plain_words = [Token(place, place + 1, (word,)) for place, word in enumerate(words) if place not in covered]
+        covered = {index for token in taken.values() for index in range(token.start, token.end)}
+        plain_words = [Token(index, index + 1, (word,)) for index, word in enumerate(words) if index not in covered]
         self.tokens = sorted([*taken.values(), *plain_words], key=lambda token: token.start)
         labels = [token.labels for token in self.tokens]
         pairs = [
@@ -200,14 +200,14 @@ class Matcher:
             if intent.startswith(BUILT_IN):
                 continue
             labels = self._labels[sample]
-            slots = [(place, SLOT.fullmatch(word)) for place, word in enumerate(sample.split())]
-            names = {place: slot[1] for place, slot in slots if slot}
-            for place, name in names.items():
-                self._beside[intent][name].update(_neighbours(labels, place, place + 1))
+            slots = [(index, SLOT.fullmatch(word)) for index, word in enumerate(sample.split())]
+            names = {index: slot[1] for index, slot in slots if slot}
+            for index, name in names.items():
+                self._beside[intent][name].update(_neighbours(labels, index, index + 1))
             features = dict.fromkeys([*labels, *map(" ".join, itertools.pairwise(labels))])
             pairs = frozenset(map(" ".join, itertools.pairwise(labels)))
             length = math.sqrt(sum(self._weights[feature] ** 2 for feature in features))
-            postings = self._having.setdefault(frozenset(labels[place][1:-1] for place in names), defaultdict(list))
+            postings = self._having.setdefault(frozenset(labels[index][1:-1] for index in names), defaultdict(list))
             for feature in features:
                 postings[feature].append(len(self._samples))
             self._samples.append(Sample(intent, labels, names, pairs, length))
@@ -270,13 +270,13 @@ class Matcher:
         for span in spans:
             starting[span.start].append(span)
 
-        def go_on(place: int, said: str, slots: tuple[FilledSlot, ...]) -> Iterator[Form]:
-            if place == len(words):
+        def go_on(index: int, said: str, slots: tuple[FilledSlot, ...]) -> Iterator[Form]:
+            if index == len(words):
                 yield Form(said, slots)
                 return
-            steps: list[tuple[str, int, tuple[FilledSlot, ...]]] = [(words[place], place + 1, slots)]
+            steps: list[tuple[str, int, tuple[FilledSlot, ...]]] = [(words[index], index + 1, slots)]
             used = {slot.name for slot in slots}
-            for span in starting[place]:
+            for span in starting[index]:
                 for name in self._slots_of.get(span.type, ()):
                     if name not in used:
                         steps.append(("{" + name + "}", span.end, (*slots, span.fill(name))))
@@ -301,22 +301,22 @@ class Matcher:
             shared: defaultdict[int, float] = defaultdict(float)
             for feature in reading.features:
                 weight = self._weights.get(feature, 0.0) ** 2
-                for place in having.get(feature, ()):
-                    shared[place] += weight
+                for index in having.get(feature, ()):
+                    shared[index] += weight
             length, lengths = math.sqrt(reading.squared), self._lengths
-            far = LEAST_ALIKE * length
+            far = MIN_ALIKE * length
             found += [
-                (round(-weight / (length * lengths[place]), 9), place, read_as)
-                for place, weight in shared.items()
-                if weight >= far * lengths[place]
+                (round(-weight / (length * lengths[index]), 9), index, read_as)
+                for index, weight in shared.items()
+                if weight >= far * lengths[index]
             ]
         found.sort(key=itemgetter(0, 1))
         best = Match(FALLBACK, score=THRESHOLD)
         tried: Counter[str] = Counter()
         negations = self.language.negations
         denied = not negations.isdisjoint(words)
-        for _, place, read_as in found:
-            sample = self._samples[place]
+        for _, index, read_as in found:
+            sample = self._samples[index]
             if not denied and not negations.isdisjoint(sample.labels):
                 continue  # nobody who denies nothing is taken for one who does
             if tried[sample.intent] == NEAREST_OF_AN_INTENT:
@@ -348,17 +348,17 @@ class Matcher:
         pairs = self._aligned(tokens, labels)
         placed = {other: token for token, other in pairs}
         unlisted: dict[int, list[int]] = {}
-        if guessed and shared >= LEAST_CARRIER * sample.length**2:
+        if guessed and shared >= MIN_CARRIER * sample.length**2:
             unlisted = self._guessed(spans, reading, sample, placed)
         score = self._alike(reading, sample, unlisted, shared)
         if not score:
             return 0.0, {}
         slots: dict[str, FilledSlot] = {}
         used = {
-            place
+            index
             for token, _ in pairs
             if reading.heaviest[token] >= self._content
-            for place in range(tokens[token].start, tokens[token].end)
+            for index in range(tokens[token].start, tokens[token].end)
         }
         for other, name in sample.names.items():
             if other in placed:
@@ -379,7 +379,7 @@ class Matcher:
     def _guessed(
         self, spans: list[Span], reading: Reading, sample: Sample, placed: dict[int, int]
     ) -> dict[int, list[int]]:
-        """The words on no list that stand where a sample has a slot: for the slot's place, the places of the words."""
+        """The words on no list that stand where a sample has a slot: for the slot's index, the indices of the words."""
         found: dict[int, list[int]] = {}
         for other in sample.names:
             label = sample.labels[other]
@@ -403,7 +403,7 @@ class Matcher:
             length += weight**2 - sum(mine[index] ** 2 for index in gap)
             shared += UNLISTED * weight**2
             covered, said = covered + UNLISTED * weight, said + weight - lost
-        if not said or covered / said < LEAST_COVERED:
+        if not said or covered / said < MIN_COVERED:
             return 0.0
         gaps = set(itertools.chain.from_iterable(unlisted.values()))
         telling = [token for index, token in enumerate(tokens) if mine[index] >= self._content and index not in gaps]

@@ -71,16 +71,16 @@ def events() -> list[Event]:
 
 
 @cache
-def reachable_turns(most: int = 60000) -> tuple[tuple[Event, Turn], ...]:
+def reachable_turns(max_turns: int = 60_000) -> tuple[tuple[Event, Turn], ...]:
     """Turns that can follow from a new session, breadth first, each with the event that brought it."""
-    return tuple(_walk(most))
+    return tuple(_walk(max_turns))
 
 
-def _walk(most: int) -> Iterator[tuple[Event, Turn]]:
+def _walk(max_turns: int) -> Iterator[tuple[Event, Turn]]:
     seen = {_kind(State())}
     queue = deque([State()])
     found = 0
-    while queue and found < most:
+    while queue and found < max_turns:
         state = queue.popleft()
         for event in events():
             turn = respond(state, event, WORDS)

@@ -17,15 +17,14 @@ import pytest
 
 from cramp_coach import screens
 from cramp_coach.conversation import EVENTS, INTERNAL_EVENTS, Event, State, respond
-from cramp_coach.screens import LAYOUTS, TOUCHES, screen_for
+from cramp_coach.screens import LAYOUTS, TOUCHES
 from cramp_coach.words import FOLDER, default_language, languages, words_for
 from lambda_function import lambda_handler
 from simulator.alexa import Alexa
 from simulator.devices import APL
-from simulator.limits import MAX_BYTES, problems
+from simulator.limits import MAX_BYTES, MAX_SPEECH, problems
 from simulator.skill import local_skill
 from simulator.ssml import words as heard
-from tests.conversations import reachable_turns
 from tests.test_entry_point import IN_RELIEF, LAUNCH, envelope, said
 from tools.errors import ROOT
 from tools.screens.__main__ import check, check_lines, pictograms_of
@@ -261,19 +260,10 @@ def test_no_color_of_the_pictograms_is_near_white() -> None:
         assert luminance(f"rgb{tuple(channels)}") < NEAR_WHITE
 
 
-def test_every_response_with_a_screen_stays_under_the_limit() -> None:
-    largest = 0
-    sizes: dict[tuple[str, ...], int] = {}
-    for _, turn in reachable_turns():
-        if turn.say not in sizes:
-            screen = screen_for(turn, WORDS)
-            sizes[turn.say] = len(json.dumps(screen)) if screen else 0
-            largest = max(largest, sizes[turn.say])
-    for names in (("BedtimeStretch",), ("Launch",), ("SomethingWrong",)):
-        device = Alexa(local_skill(), device="show-8")
-        exchange = device._send("", None, {"type": "LaunchRequest", "locale": "en-US"})
-        assert len(json.dumps(exchange.response).encode()) < MAX_BYTES, names
-    assert largest + 8000 < MAX_BYTES
+@pytest.mark.parametrize("language", languages())
+def test_every_response_with_a_screen_stays_under_the_limit(language: str) -> None:
+    largest = max(len(json.dumps(screen).encode()) for screen in screens_of(language).values())
+    assert largest + MAX_SPEECH < MAX_BYTES
 
 
 def test_a_device_with_a_screen_is_shown_the_step_and_one_without_is_not(alexa: Callable[[str], Alexa]) -> None:

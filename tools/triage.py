@@ -96,11 +96,11 @@ def page() -> str:
     """The table for a reader: by symptom, and the most urgent first, what it means with what else is said."""
     rows: dict[str, list[tuple[int, str]]] = defaultdict(list)
     table = triage.table()
-    for place, row in enumerate(table.rows):
+    for order, row in enumerate(table.rows):
         for symptom in sorted(row.columns.get("symptom", {"(no symptom)"})):
             rest = {name: ids for name, ids in row.columns.items() if name != "symptom"}
             said = "; ".join(f"{BEFORE[name]}{_list(ids)}" for name, ids in rest.items()) or "whatever else is said"
-            rows[symptom].append((place, f"| {said} | {TITLES.get(row.urgency, row.urgency)} | `{row.sign}` |"))
+            rows[symptom].append((order, f"| {said} | {TITLES.get(row.urgency, row.urgency)} | `{row.sign}` |"))
     blocks = []
     for symptom, lines in sorted(rows.items()):
         body = "\n".join(line for _, line in sorted(lines))

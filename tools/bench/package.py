@@ -79,11 +79,11 @@ def main() -> None:
         nothing.mkdir()
         shutil.copy(HERE / "do_nothing.py", nothing)
         theirs = _unpacked(folder / "theirs", runtime, nothing)
-        places = [(ours, "lambda_function"), (theirs, "do_nothing"), (plain, "lambda_function")]
+        installations = [(ours, "lambda_function"), (theirs, "do_nothing"), (plain, "lambda_function")]
         python = find_python(runtime)
-        for place in places:
-            _start(python, *place)  # files into the system's cache, for all alike
-        rounds = [tuple(_start(python, *place) for place in places) for _ in range(RUNS)]
+        for each in installations:
+            _start(python, *each)  # files into the system's cache, for all alike
+        rounds = [tuple(_start(python, *each) for each in installations) for _ in range(RUNS)]
 
     cold = statistics.median(mine.first / other.first for mine, other, _ in rounds)
     saved = statistics.median(without.imported / mine.imported for mine, _, without in rounds)

@@ -40,7 +40,7 @@ HELD_OUT = ROOT / "tests" / "heldout"
 CACHE = ROOT / "build" / "embeddings.npz"
 FILLINGS = 2  # how many ways to fill the slots of a sample: each costs milliseconds the first time
 BATCH = 64
-LEAST_LIKE = 0.55  # cosine: less like any sample than this is on no subject of the skill's
+MIN_LIKE = 0.55  # cosine: less like any sample than this is on no subject of the skill's
 URGENCIES = ("none", "doctor", "today", "now", "emergency")
 
 
@@ -157,7 +157,7 @@ class EmbeddingsMatcher(Matcher):
             return self._filled(self._exact[said], said, 100.0, "exact")
         likeness = self._vectors @ self._embedder.embed([said])[0]
         best = int(likeness.argmax())
-        if likeness[best] < LEAST_LIKE:
+        if likeness[best] < MIN_LIKE:
             return Match(FALLBACK)
         return self._filled(self._sample_of[best], said, 100 * float(likeness[best]), "nearest")
 
@@ -184,7 +184,7 @@ class EmbeddingsMatcher(Matcher):
                 rest = self._unlisted(tokens, taken, set(_simple(sample).split()))
                 if rest:
                     taken.update(rest)
-                    slots[slot] = FilledSlot(slot, kinds[slot], " ".join(tokens[place] for place in rest), None)
+                    slots[slot] = FilledSlot(slot, kinds[slot], " ".join(tokens[index] for index in rest), None)
         return Match(intent, slots, score, how)
 
     def _found(self, tokens: list[str], kinds: set[str], taken: set[int]) -> list[tuple[str, FilledSlot]]:
@@ -214,13 +214,13 @@ class EmbeddingsMatcher(Matcher):
     def _unlisted(self, tokens: list[str], taken: set[int], carrier: set[str]) -> list[int]:
         """The longest run of words that are neither a value nor the sample's own; none if they say nothing."""
         runs: list[list[int]] = [[]]
-        for place, word in enumerate(tokens):
-            if place in taken or word in carrier:
+        for index, word in enumerate(tokens):
+            if index in taken or word in carrier:
                 runs.append([])
             else:
-                runs[-1].append(place)
+                runs[-1].append(index)
         longest = max(runs, key=len)
-        return longest if any(tokens[place] not in self._common for place in longest) else []
+        return longest if any(tokens[index] not in self._common for index in longest) else []
 
     @cached_property
     def _values(self) -> dict[str, dict[str, Any]]:

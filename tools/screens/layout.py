@@ -14,7 +14,7 @@ from playwright.sync_api import Frame, Page
 from tools.screens.viewhost import Viewport
 
 MEASURE = Path(__file__).with_name("measure.js")
-LEAST_CONTRAST = 7.0  # WCAG 2.2, 1.4.6, level AAA
+MIN_CONTRAST = 7.0  # WCAG 2.2, 1.4.6, level AAA
 SLACK = 2.5  # pixels: the browser rounds the width of each letter, the renderer that of a line
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom in pixels
@@ -36,7 +36,7 @@ def problems(found: list[dict[str, Any]], viewport: Viewport) -> Iterator[str]:
             yield f"{each['what']!r} has a line that ends within a word"
         if viewport.shape == "ROUND" and any(beyond_circle(each, tuple(line), viewport) for line in each["lines"]):
             yield f"{each['what']!r} lies beyond the circle"
-        if each["kind"] == "text" and contrast(each["color"], each["ground"]) < LEAST_CONTRAST:
+        if each["kind"] == "text" and contrast(each["color"], each["ground"]) < MIN_CONTRAST:
             yield f"{each['what']!r} has a contrast of {contrast(each['color'], each['ground']):.1f}"
     for (one, one_box), (other, other_box) in combinations(boxes, 2):
         if overlap(one_box, other_box) and not holds(one_box, other_box) and not holds(other_box, one_box):

@@ -63,8 +63,8 @@ def _named(words: list[str], known: dict[str, str]) -> list[str]:
         for start in range(len(words) - length + 1):
             phrase = " ".join(words[start : start + length])
             entry = known.get(phrase) or known.get(phrase.removesuffix("'s"))
-            place = range(start, start + length)
-            if entry is not None and taken.isdisjoint(place):
-                taken.update(place)
+            window = range(start, start + length)
+            if entry is not None and taken.isdisjoint(window):
+                taken.update(window)
                 found[start] = (start + length, entry)
     return [entry for _, (_, entry) in sorted(found.items())]
