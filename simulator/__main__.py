@@ -13,7 +13,6 @@ from pathlib import Path
 from simulator.alexa import Alexa
 from simulator.devices import DEFAULT_DEVICE, DEVICES
 from simulator.languages import UnknownLocaleError
-from simulator.matching import shared_matcher
 from simulator.replay import ReplayError, read_replay
 from simulator.server import PORT, Server, create_app
 from simulator.skill import local_skill
@@ -59,7 +58,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         replay = read_replay(options.replay) if options.replay else None
         locale = replay.locale if replay else options.locale
-        alexa = Alexa(local_skill(), locale, options.device, shared_matcher(locale))
+        alexa = Alexa(local_skill(), locale, options.device)
     except (ReplayError, UnknownLocaleError) as error:
         print(f"simulator: {error}", file=sys.stderr)
         return 2

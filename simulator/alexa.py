@@ -15,8 +15,7 @@ from xml.sax.saxutils import escape
 from simulator import envelope as envelopes
 from simulator.devices import APL, DEFAULT_DEVICE, device_called
 from simulator.limits import Refusal, problems
-from simulator.matching import Match, Matcher
-from simulator.model import load_model
+from simulator.matching import Match, Matcher, shared_matcher
 from simulator.skill import Skill
 
 Json = dict[str, Any]
@@ -55,14 +54,14 @@ class Alexa:
     def __init__(
         self, skill: Skill, locale: str = "en-US", device: str = DEFAULT_DEVICE, matcher: Matcher | None = None
     ) -> None:
-        """`device` is a name in DEVICES; devices of one locale may share a `matcher`, which is slow to make.
+        """`device` is a name in DEVICES; `matcher` understands by another model than the one in skill-package/.
 
         Raises UnknownLocaleError if the skill has no model for `locale`, UnknownDeviceError for another device.
         """
         self.skill = skill
         self.locale = locale
         self.device = device_called(device)
-        self.matcher = matcher or Matcher(load_model(locale))
+        self.matcher = matcher or shared_matcher(locale)
         self.model = self.matcher.model
         self.user_id = f"amzn1.ask.account.{uuid.uuid4().hex.upper()}"
         self.device_id = f"amzn1.ask.device.{uuid.uuid4().hex.upper()}"

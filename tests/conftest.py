@@ -44,7 +44,7 @@ def alexa() -> Callable[..., Alexa]:
     """A device in a locale; models are read once."""
 
     def made(locale: str = "en-US", device: str = DEFAULT_DEVICE) -> Alexa:
-        return Alexa(local_skill(), locale, device, matcher(locale))
+        return Alexa(local_skill(), locale, device)
 
     return made
 

@@ -17,7 +17,6 @@ from simulator.replay import QUIT, Replay, ReplayError, read_replay
 from simulator.skill import local_skill
 from simulator.smapi.nlu import write_csv
 from simulator.ssml import words
-from tests.conftest import matcher
 from tools import exports
 from tools.cases import dialogs, utterances
 
@@ -32,7 +31,6 @@ def few(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A handful of dialogs and utterances: exporting all takes a minute."""
     monkeypatch.setattr(exports, "dialogs", lambda: [dialog for dialog in dialogs() if dialog.path.stem == "calf"])
     monkeypatch.setattr(exports, "utterances", few_utterances)
-    monkeypatch.setattr(exports, "_matcher", matcher)
     for cached in (exports._playable, exports._annotated):
         cached.cache_clear()
     yield
@@ -95,7 +93,7 @@ def test_a_recorded_replay_becomes_a_dialog_test() -> None:
     lines = ["open cramp coach", 'the "knot" is still there', "it's gone", "no thanks"]
     (dialog,) = tomllib.loads(exports.as_dialog(Replay("en-GB", lines), "recorded"))["dialog"]
     assert (dialog["name"], dialog["locale"]) == ("recorded", "en-GB")
-    alexa = Alexa(local_skill(), "en-GB", matcher=matcher("en-GB"))
+    alexa = Alexa(local_skill(), "en-GB")
     for turn, line in zip(dialog["turn"], lines, strict=True):
         exchange = alexa.hear(line)
         assert turn["you"] == line

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable
+from functools import cache
 
 import pytest
 
 from simulator.alexa import Alexa
 from simulator.languages import spoken
-from simulator.model import load_model
 from simulator.ssml import words
+from tests.conftest import matcher
 from tests.test_dialogs import complaints
 from tests.test_utterances import LOCALE_OF
 from tools.cases import Dialog, dialogs, utterances
@@ -26,11 +27,17 @@ EVERY = 8  # of an intent's utterances, one in so many: all of them take a minut
 Device = Callable[[str], Alexa]
 
 
+def name(locale: str) -> str:
+    """What the skill is called there."""
+    return matcher(locale).model.invocation_name
+
+
 def launch(locale: str) -> str:
     """How the skill is opened there: "open cramp coach"."""
-    return f"{spoken(locale).opening['launch'][0]} {load_model(locale).invocation_name}"
+    return f"{spoken(locale).opening['launch'][0]} {name(locale)}"
 
 
+@cache
 def by_day(locale: str) -> str:
     """What says that there is no cramp."""
     language = locale.partition("-")[0]
@@ -43,7 +50,7 @@ def once_open(text: str, locale: str) -> str:
     plain = language.plain(text)
     for word in language.opening["wake_words"]:
         plain = plain.removeprefix(f"{word} ")
-    called = language.opened(load_model(locale).invocation_name, plain)
+    called = language.opened(name(locale), plain)
     return called[1] if called and called[1] else text
 
 
@@ -108,4 +115,4 @@ def test_the_store_describes_nothing_by_a_one_shot_alone() -> None:
         told = {plain(phrase) for phrase in quoted(page["description"])}
         assert {plain(once_open(phrase, locale)) for phrase in others} <= told
         asked = "|".join(spoken(locale).opening["ask"])
-        assert not re.search(rf"\b({asked}) {load_model(locale).invocation_name}", page["description"], re.IGNORECASE)
+        assert not re.search(rf"\b({asked}) {name(locale)}", page["description"], re.IGNORECASE)

@@ -18,8 +18,8 @@ from typing import Any
 
 from simulator.alexa import Alexa
 from simulator.languages import UnknownLocaleError
-from simulator.matching import Matcher
-from simulator.model import load_model, locales
+from simulator.matching import shared_matcher
+from simulator.model import locales
 from simulator.replay import Replay, ReplayError, read_replay
 from simulator.skill import local_skill
 from simulator.smapi.nlu import write_csv
@@ -54,7 +54,7 @@ def _playable() -> list[tuple[Dialog, list[str]]]:
 
 def _addressed(dialog: Dialog) -> list[str]:
     """A dialog's lines with the skill's name where it is needed; empty if it can't be played, or would mean another."""
-    alexa = Alexa(local_skill(), dialog.locale, matcher=_matcher(dialog.locale))
+    alexa = Alexa(local_skill(), dialog.locale)
     name, ask = alexa.model.invocation_name, alexa.matcher.language.opening["ask"][0]
     lines = []
     for turn in dialog.turns:
@@ -82,16 +82,11 @@ def annotation_set(locale: str) -> list[Json]:
 def _annotated() -> list[tuple[str, Json]]:
     rows = []
     for folder, utterance, intent, _ in utterances():
-        heard = _matcher(folder if "-" in folder else first_locale(folder)).match(utterance).slots
+        heard = shared_matcher(folder if "-" in folder else first_locale(folder)).match(utterance).slots
         slots = {name: {"value": slot.value} for name, slot in sorted(heard.items())}
         expected = {"name": intent, **({"slots": slots} if slots else {})}
         rows.append((folder, {"inputs": {"utterance": utterance}, "expected": [{"intent": expected}]}))
     return rows
-
-
-@cache
-def _matcher(locale: str) -> Matcher:
-    return Matcher(load_model(locale))
 
 
 def build(folder: Path = BUILD) -> str:

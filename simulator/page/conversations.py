@@ -11,7 +11,6 @@ from typing import Any
 
 from simulator.alexa import Alexa, Exchange
 from simulator.devices import DEVICES
-from simulator.matching import shared_matcher
 from simulator.page.screen import screen_of
 from simulator.replay import Replay
 from simulator.skill import Skill
@@ -129,7 +128,7 @@ class Conversations:
         """
         if len(acts) > MAX_TURNS:
             raise ActError(f"A conversation has at most {MAX_TURNS} turns.")
-        engine = Alexa(self.skill, locale, device, shared_matcher(locale))
+        engine = Alexa(self.skill, locale, device)
         made = Conversation(secrets.token_urlsafe(16), engine, device)
         for act in acts:
             made.do(act)

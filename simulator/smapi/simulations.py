@@ -84,7 +84,7 @@ class Simulations:
     def _run(self, utterance: str, locale: str, mode: str) -> Json:
         if self._alexa is None or self._alexa.locale != locale or mode == "FORCE_NEW_SESSION":
             before = self._alexa
-            self._alexa = Alexa(self.skill, locale, matcher=shared_matcher(locale))
+            self._alexa = Alexa(self.skill, locale)
             if before:  # a new session, and not somebody else
                 self._alexa.user_id, self._alexa.device_id = before.user_id, before.device_id
         return outcome(self._alexa.hear(utterance))

@@ -110,13 +110,8 @@ class Evidence:
         """A new device that understands by the package's own model."""
         locale = locale or self.locale
         if locale not in self._devices:
-            device = Alexa(self.skill, self.locale)
-            device.locale, device.matcher = (
-                locale,
-                _matcher(locale.partition("-")[0], json.dumps(self.package.models[locale])),
-            )
-            device.model = device.matcher.model
-            self._devices[locale] = device
+            matcher = _matcher(locale.partition("-")[0], json.dumps(self.package.models[locale]))
+            self._devices[locale] = Alexa(self.skill, locale, matcher=matcher)
         return copy.copy(self._devices[locale])
 
     @cached_property

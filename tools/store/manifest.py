@@ -51,7 +51,8 @@ def compile_manifest(store: Path = STORE, models: Path = MODELS, package: Path =
     for path in sorted(models.glob("*/language.toml")):
         language, _ = read_toml(path)
         page = read_fields(store / f"{path.parent.name}.toml", *PAGE)
-        pages |= {locale: _page(page, share(path.parent.name)) for locale in language["locales"]}
+        reviewed = share(path.parent.name)
+        pages |= {locale: _page(page, reviewed) for locale in language["locales"]}
     privacy: Json = dict(skill["privacy"])
     address = public_address(store / "owner.toml")
     if address:
