@@ -18,7 +18,7 @@ import math
 import re
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import itemgetter
@@ -225,7 +225,7 @@ class Matcher:
     def _understood(self, text: str) -> Match:
         words = [self._respelled(word) for word in text.split()]
         spans = self._spans(words)
-        exact = [form for form in self._forms(words, spans) if form.text in self._owners]
+        exact = [form for form in self._forms(words, spans, self._beginnings) if form.text in self._owners]
         if exact:
             form = min(exact, key=_literal_first)
             return Match(self._owners[form.text], {slot.name: slot for slot in form.slots}, 100.0, "exact")
@@ -260,11 +260,12 @@ class Matcher:
         return found
 
     def forms(self, text: str) -> Iterator[Form]:
-        """The ways to read a plain text as samples do, word by word: with words that are slot values as slots."""
+        """The ways to read a plain text: as it is, then with words that are slot values as slots."""
         words = text.split()
-        return self._forms(words, self._spans(words))
+        return self._forms(words, self._spans(words), None)
 
-    def _forms(self, words: list[str], spans: list[Span]) -> Iterator[Form]:
+    def _forms(self, words: list[str], spans: list[Span], beginnings: Set[str] | None) -> Iterator[Form]:
+        """The forms of a sentence; with `beginnings`, only those that start as some sample does, word by word."""
         starting: defaultdict[int, list[Span]] = defaultdict(list)
         for span in spans:
             starting[span.start].append(span)
@@ -281,7 +282,7 @@ class Matcher:
                         steps.append(("{" + name + "}", span.end, (*slots, span.fill(name))))
             for word, end, filled in steps:
                 longer = f"{said} {word}" if said else word
-                if longer in self._beginnings:
+                if beginnings is None or longer in beginnings:
                     yield from go_on(end, longer, filled)
 
         return go_on(0, "", ())
