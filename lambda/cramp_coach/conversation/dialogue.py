@@ -128,7 +128,7 @@ EVENTS: dict[str, Answer] = {
     "ConditionCauses": answers.condition_causes,
     "HowMuch": answers.how_much,
     "StopMedicine": answers.stop_medicine,
-    "Aside": control.aside,
+    **dict.fromkeys(("Aside", "Remark"), control.aside),
     # steering
     "Repeat": control.repeat,
     "StepCheck": control.repeat,
