@@ -170,7 +170,7 @@ def test_a_skill_that_fails_ends_the_session_with_the_reason(broken: Any) -> Non
         ("tell cramp coach that my foot is cramping", "IntentRequest", "CrampNowIntent"),
         ("open cramp coach and help my calf", "IntentRequest", "CrampHelpIntent"),
         ("alexa next", "IntentRequest", "AMAZON.NextIntent"),
-        ("tell me again", "IntentRequest", "AMAZON.RepeatIntent"),
+        ("tell me again", "IntentRequest", "RepeatIntent"),
         ("stop", "IntentRequest", "AMAZON.StopIntent"),
     ],
 )
