@@ -17,22 +17,23 @@ from playwright.sync_api import Browser, ConsoleMessage, Frame, Page, Route, exp
 from simulator.alexa import Alexa
 from simulator.devices import DEVICES
 from simulator.server import Server, create_app
-from simulator.skill import Skill, local_skill
 from tests.conftest import matcher
 from tests.test_dialogs import test_dialog as play_dialog
 from tools.browser import chromium
 from tools.cases import Dialog
+from tools.errors import ROOT
 from tools.screens.layout import measured, problems
 from tools.screens.viewhost import CHROMIUM_SWITCHES, Viewport
 
 pytestmark = pytest.mark.needs("browser")
 
-ROOT = Path(__file__).resolve().parent.parent
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 SCREENSHOTS = ROOT / "build" / "screenshots"
 NIGHT = datetime(2026, 11, 26, 3, 7)
 SCREENS = [device.label for device in DEVICES.values() if device.screen]
 WIDE, NARROW = {"width": 1440, "height": 940}, {"width": 390, "height": 844}
+
+Open = Callable[..., Page]
 
 HOSTILE = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
 DOCUMENT = {
@@ -78,15 +79,11 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
-def served(skill: Skill) -> Iterator[str]:
-    with Server(create_app(skill), 0) as server:
-        yield server.address
-
-
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     matcher("en-US")  # no page has to wait for the model
-    yield from served(local_skill())
+    with Server(create_app(), 0) as server:
+        yield server.address
 
 
 @pytest.fixture(scope="module")
@@ -96,11 +93,12 @@ def script() -> Scripted:
 
 @pytest.fixture(scope="module")
 def scripted_address(script: Scripted) -> Iterator[str]:
-    yield from served(script)
+    with Server(create_app(script), 0) as server:
+        yield server.address
 
 
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+def open_page(browser: Browser) -> Iterator[Open]:
     """Opens pages in browsers of their own; none may meet an error of script or policy, or go anywhere else."""
     errors: list[str] = []
 
@@ -138,6 +136,17 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     assert errors == []
 
 
+@pytest.fixture
+def page(open_page: Open, address: str) -> Page:
+    """The page of our skill, on a wide screen at night, where no pause takes time."""
+    return open_page(address)
+
+
+@pytest.fixture
+def without_renderer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("simulator.page.RENDERERS", [tmp_path])
+
+
 def say(page: Page, words: str) -> None:
     """Type it, press Enter, and wait until Alexa has answered and listens or is asleep again."""
     turns = page.locator("#transcript > li")
@@ -161,8 +170,7 @@ def phase(page: Page) -> str:
     return page.locator("#phase").inner_text()
 
 
-def test_a_typed_conversation(open_page: Callable[..., Page], address: str) -> None:
-    page = open_page(address)
+def test_a_typed_conversation(page: Page) -> None:
     picture(page, "welcome")
     say(page, "open cramp coach")
     expect(page.locator(".alexa").last).to_contain_text("Stand up slowly")
@@ -177,9 +185,7 @@ def test_a_typed_conversation(open_page: Callable[..., Page], address: str) -> N
     assert phase(page) == "Asleep"
 
 
-def test_silence_in_real_time_brings_the_reprompt_and_then_the_end(
-    open_page: Callable[..., Page], address: str
-) -> None:
+def test_silence_in_real_time_brings_the_reprompt_and_then_the_end(open_page: Open, address: str) -> None:
     page = open_page(address, skip=False, clock=True)
     say(page, "open cramp coach")
     heard: list[str] = []
@@ -200,7 +206,7 @@ def test_silence_in_real_time_brings_the_reprompt_and_then_the_end(
     expect(page.locator("#phase")).to_have_text("Asleep")
 
 
-def test_the_listening_window_is_seen_to_pass(open_page: Callable[..., Page], address: str) -> None:
+def test_the_listening_window_is_seen_to_pass(open_page: Open, address: str) -> None:
     page = open_page(address, skip=False, clock=True)
     say(page, "open cramp coach")
     say(page, "my foot is cramping")
@@ -223,7 +229,7 @@ def run_until_holding(page: Page) -> None:
     raise AssertionError(f"no hold in 20 seconds: {phase(page)}")
 
 
-def test_a_pause_is_seen_to_pass(open_page: Callable[..., Page], address: str) -> None:
+def test_a_pause_is_seen_to_pass(open_page: Open, address: str) -> None:
     page = open_page(address, skip=False, clock=True)
     choose(page, "Echo Show 8")
     say(page, "i can't stand")
@@ -236,7 +242,7 @@ def test_a_pause_is_seen_to_pass(open_page: Callable[..., Page], address: str) -
 
 
 @pytest.mark.needs("node")
-def test_one_clock_leads_a_hold(open_page: Callable[..., Page], address: str) -> None:
+def test_one_clock_leads_a_hold(open_page: Open, address: str) -> None:
     page = open_page(address, skip=False, clock=True)
     for device, ring in (("Echo Show 8", "hidden"), ("Echo, no screen", "visible")):
         choose(page, device)
@@ -249,7 +255,7 @@ def test_one_clock_leads_a_hold(open_page: Callable[..., Page], address: str) ->
         assert len(page.locator(".pause").evaluate_all(colors)) == 1
 
 
-def test_the_window_waits_while_someone_types(open_page: Callable[..., Page], address: str) -> None:
+def test_the_window_waits_while_someone_types(open_page: Open, address: str) -> None:
     page = open_page(address, skip=False, clock=True)
     say(page, "open cramp coach")
     page.keyboard.press("Escape")  # enough of the voice
@@ -262,8 +268,7 @@ def test_the_window_waits_while_someone_types(open_page: Callable[..., Page], ad
     expect(page.locator("#transcript > li")).to_have_count(2)
 
 
-def test_staying_silent_by_the_button_and_by_an_empty_line(open_page: Callable[..., Page], address: str) -> None:
-    page = open_page(address)
+def test_staying_silent_by_the_button_and_by_an_empty_line(page: Page) -> None:
     say(page, "open cramp coach")
     page.get_by_role("button", name="Stay silent").click()
     expect(page.locator(".you em").last).to_have_text("said nothing")
@@ -307,7 +312,7 @@ def ear(*lines: str, trouble: str = "") -> str:
     return f"window.lines = {json.dumps(lines)}; window.trouble = {json.dumps(trouble)}; {EAR}"
 
 
-def test_the_voice_honours_rate_and_volume(open_page: Callable[..., Page], address: str) -> None:
+def test_the_voice_honours_rate_and_volume(open_page: Open, address: str) -> None:
     page = open_page(address, edge=VOICE)
     say(page, "open cramp coach")
     expect(page.locator("#phase")).to_have_text("Listening")
@@ -326,7 +331,7 @@ def test_the_voice_honours_rate_and_volume(open_page: Callable[..., Page], addre
     assert page.evaluate("said.length") == 0
 
 
-def test_what_the_microphone_hears_is_said_window_after_window(open_page: Callable[..., Page], address: str) -> None:
+def test_what_the_microphone_hears_is_said_window_after_window(open_page: Open, address: str) -> None:
     page = open_page(address, edge=ear("open cramp coach", "my foot"))
     speak = page.get_by_role("button", name="Speak")
     speak.click()
@@ -337,7 +342,7 @@ def test_what_the_microphone_hears_is_said_window_after_window(open_page: Callab
     expect(speak).to_have_attribute("aria-pressed", "false")
 
 
-def test_the_microphone_stays_open_for_as_long_as_alexa_listens(open_page: Callable[..., Page], address: str) -> None:
+def test_the_microphone_stays_open_for_as_long_as_alexa_listens(open_page: Open, address: str) -> None:
     page = open_page(address, skip=False, clock=True, edge=ear())
     page.get_by_role("button", name="Speak").click()
     expect(page.locator("#phase")).to_have_text("Listening to you")
@@ -366,24 +371,21 @@ def test_the_microphone_stays_open_for_as_long_as_alexa_listens(open_page: Calla
 
 
 @pytest.mark.parametrize(("trouble", "told"), [("not-allowed", "allow it"), ("network", "network"), ("odd", "odd")])
-def test_a_microphone_that_fails_says_why(
-    open_page: Callable[..., Page], address: str, trouble: str, told: str
-) -> None:
+def test_a_microphone_that_fails_says_why(open_page: Open, address: str, trouble: str, told: str) -> None:
     page = open_page(address, edge=ear(trouble=trouble))
     page.get_by_role("button", name="Speak").click()
     expect(page.get_by_role("alert")).to_contain_text(told)
     expect(page.get_by_role("button", name="Speak")).to_have_attribute("aria-pressed", "false")
 
 
-def test_a_browser_without_recognition_says_so(open_page: Callable[..., Page], address: str) -> None:
+def test_a_browser_without_recognition_says_so(open_page: Open, address: str) -> None:
     page = open_page(address, edge="delete window.SpeechRecognition; delete window.webkitSpeechRecognition;")
     expect(page.get_by_text("This browser does not recognise speech")).to_be_visible()
     expect(page.get_by_role("button", name="Speak")).to_be_hidden()
 
 
-def test_another_device_starts_over(open_page: Callable[..., Page], address: str) -> None:
+def test_another_device_starts_over(page: Page) -> None:
     matcher("en-GB")
-    page = open_page(address)
     say(page, "open cramp coach")
     for device, shape in {"Echo Show 5": "RECTANGLE", "Echo Spot": "ROUND", "Fire TV": "RECTANGLE"}.items():
         choose(page, device)
@@ -399,8 +401,7 @@ def test_another_device_starts_over(open_page: Callable[..., Page], address: str
     expect(page.locator("#request")).to_contain_text('"locale": "en-GB"')
 
 
-def test_the_inspector_tells_how_it_was_understood(open_page: Callable[..., Page], address: str) -> None:
-    page = open_page(address)
+def test_the_inspector_tells_how_it_was_understood(page: Page) -> None:
     say(page, "my big toe is cramping")
     say(page, "flumbergast")
     expect(page.locator("#taken")).to_contain_text("AMAZON.FallbackIntent")
@@ -416,7 +417,7 @@ def test_the_inspector_tells_how_it_was_understood(open_page: Callable[..., Page
     picture(page, "inspector")
 
 
-def test_by_keyboard_alone(open_page: Callable[..., Page], address: str) -> None:
+def test_by_keyboard_alone(open_page: Open, address: str) -> None:
     page = open_page(address, skip=False)
     focused = page.locator(":focus")
     expect(focused).to_have_id("words")
@@ -454,7 +455,7 @@ def tabbed(page: Page, key: str, times: int) -> list[str]:
 @pytest.mark.needs("node")
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 @pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
-def test_axe_finds_nothing(open_page: Callable[..., Page], address: str, scheme: str, viewport: Any) -> None:
+def test_axe_finds_nothing(open_page: Open, address: str, scheme: str, viewport: Any) -> None:
     # axe itself is put into the page from outside, which the page's own policy would refuse
     page = open_page(address, scheme=scheme, viewport=viewport, bypass_csp=True)
     page.evaluate(AXE.read_text(encoding="utf-8"))
@@ -480,7 +481,7 @@ def test_axe_finds_nothing(open_page: Callable[..., Page], address: str, scheme:
     assert found == []
 
 
-def test_nothing_moves_for_those_who_asked_for_that(open_page: Callable[..., Page], address: str) -> None:
+def test_nothing_moves_for_those_who_asked_for_that(open_page: Open, address: str) -> None:
     page = open_page(address, reduced_motion="reduce")
     choose(page, "Echo Show 5")
     say(page, "open cramp coach")
@@ -494,13 +495,13 @@ def findings(page: Page) -> list[str]:
     return [f"{found['id']}: {node['html']}" for found in result["violations"] for node in found["nodes"]]
 
 
-def test_a_narrow_page_does_not_scroll_sideways(open_page: Callable[..., Page], address: str) -> None:
+def test_a_narrow_page_does_not_scroll_sideways(open_page: Open, address: str) -> None:
     page = open_page(address, viewport=NARROW)
     say(page, "open cramp coach")
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
 
 
-def test_two_browsers_and_a_reload(open_page: Callable[..., Page], address: str) -> None:
+def test_two_browsers_and_a_reload(open_page: Open, address: str) -> None:
     first, second = open_page(address), open_page(address)
     say(first, "open cramp coach")
     say(second, "ask cramp coach for a tip")
@@ -513,8 +514,7 @@ def test_two_browsers_and_a_reload(open_page: Callable[..., Page], address: str)
     expect(second.locator("#transcript > li")).to_have_count(1)
 
 
-def test_a_conversation_is_saved_as_a_replay_file(open_page: Callable[..., Page], address: str) -> None:
-    page = open_page(address)
+def test_a_conversation_is_saved_as_a_replay_file(page: Page) -> None:
     expect(page.get_by_text("Save as replay")).to_be_hidden()
     say(page, "open cramp coach")
     say(page, "stop")
@@ -525,7 +525,7 @@ def test_a_conversation_is_saved_as_a_replay_file(open_page: Callable[..., Page]
     assert replay["userInput"] == ["open cramp coach", "stop", ".quit"]
 
 
-def test_nothing_is_shown_unescaped(open_page: Callable[..., Page], scripted_address: str, script: Scripted) -> None:
+def test_nothing_is_shown_unescaped(open_page: Open, scripted_address: str, script: Scripted) -> None:
     page = open_page(scripted_address)
     document = {"type": "APL", "mainTemplate": {"items": [{"text": HOSTILE}]}}
     render = {"type": "Alexa.Presentation.APL.RenderDocument", "document": document}
@@ -544,7 +544,7 @@ def test_nothing_is_shown_unescaped(open_page: Callable[..., Page], scripted_add
 
 
 def test_a_refused_response_is_alexas_own_error_with_the_reason(
-    open_page: Callable[..., Page], scripted_address: str, script: Scripted
+    open_page: Open, scripted_address: str, script: Scripted
 ) -> None:
     page = open_page(scripted_address)
     script.answer = {
@@ -568,7 +568,7 @@ def render(title: str) -> Any:
 
 
 @pytest.mark.needs("node")
-def test_a_screen_is_drawn_and_touched(open_page: Callable[..., Page], scripted_address: str, script: Scripted) -> None:
+def test_a_screen_is_drawn_and_touched(open_page: Open, scripted_address: str, script: Scripted) -> None:
     page = open_page(scripted_address)
     script.answer = asking("Shall we?", directives=[render("Press your heel down")])
     for device in ("Echo Show 5", "Echo Spot", "Fire TV"):
@@ -599,8 +599,7 @@ def test_a_screen_is_drawn_and_touched(open_page: Callable[..., Page], scripted_
 
 @pytest.mark.needs("node")
 @pytest.mark.parametrize("device", SCREENS)
-def test_a_screen_is_whole_the_second_time_too(open_page: Callable[..., Page], address: str, device: str) -> None:
-    page = open_page(address)
+def test_a_screen_is_whole_the_second_time_too(page: Page, device: str) -> None:
 
     def flaws() -> list[str]:
         frame = drawn(page)
@@ -636,12 +635,9 @@ def drawn(page: Page) -> Frame:
     return next(frame for frame in page.frames if frame.url.endswith("/screen"))
 
 
+@pytest.mark.usefixtures("without_renderer")
 @pytest.mark.parametrize("device", SCREENS)
-def test_without_the_renderer_there_is_what_the_screen_means(
-    open_page: Callable[..., Page], address: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, device: str
-) -> None:
-    monkeypatch.setattr("simulator.page.RENDERERS", [tmp_path])
-    page = open_page(address)
+def test_without_the_renderer_there_is_what_the_screen_means(page: Page, device: str) -> None:
     choose(page, device)
     say(page, "open cramp coach")
     step = page.get_by_text("Press that heel down, knee straight.", exact=True)
@@ -661,14 +657,10 @@ def test_without_the_renderer_there_is_what_the_screen_means(
     picture(page, f"sketch-{device.lower().replace(' ', '-')}")
 
 
+@pytest.mark.usefixtures("without_renderer")
 def test_another_skills_screen_is_its_words_without_the_renderer(
-    open_page: Callable[..., Page],
-    scripted_address: str,
-    script: Scripted,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
+    open_page: Open, scripted_address: str, script: Scripted
 ) -> None:
-    monkeypatch.setattr("simulator.page.RENDERERS", [tmp_path])
     page = open_page(scripted_address)
     script.answer = asking("Shall we?", directives=[render("Press your heel down")])
     choose(page, "Echo Show 5")
@@ -686,9 +678,7 @@ def inside(inner: Any, outer: Any) -> None:
     assert inner["y"] + inner["height"] <= outer["y"] + outer["height"] + 1
 
 
-def test_a_refused_response_shows_no_screen(
-    open_page: Callable[..., Page], scripted_address: str, script: Scripted
-) -> None:
+def test_a_refused_response_shows_no_screen(open_page: Open, scripted_address: str, script: Scripted) -> None:
     page = open_page(scripted_address)
     choose(page, "Echo Show 5")
     script.answer = asking("Shall we?", directives=[render("Press your heel down")])
@@ -707,9 +697,7 @@ ZOOMED = {"width": 720, "height": 450}  # 1440x900 at 200 %
 
 
 @pytest.mark.parametrize("viewport", [NARROW, ZOOMED], ids=["phone", "zoomed"])
-def test_the_page_opens_at_its_top_with_the_device_in_sight(
-    open_page: Callable[..., Page], address: str, viewport: Any
-) -> None:
+def test_the_page_opens_at_its_top_with_the_device_in_sight(open_page: Open, address: str, viewport: Any) -> None:
     page = open_page(address, viewport=viewport)
     assert page.evaluate("scrollY") == 0
     device = box(page, ".body")
@@ -723,14 +711,14 @@ def test_the_page_opens_at_its_top_with_the_device_in_sight(
     picture(page, f"top-{viewport['width']}")
 
 
-def test_keys_are_explained_where_there_are_keys(open_page: Callable[..., Page], address: str) -> None:
+def test_keys_are_explained_where_there_are_keys(open_page: Open, address: str) -> None:
     expect(open_page(address).get_by_text("stops the voice")).to_be_visible()
     phone = open_page(address, viewport=NARROW, has_touch=True, is_mobile=True)
     expect(phone.get_by_text("stops the voice")).to_be_hidden()
 
 
 @pytest.mark.parametrize("height", [900, 700])
-def test_the_whole_page_is_in_sight_on_a_laptop(open_page: Callable[..., Page], address: str, height: int) -> None:
+def test_the_whole_page_is_in_sight_on_a_laptop(open_page: Open, address: str, height: int) -> None:
     page = open_page(address, viewport={"width": 1440, "height": height})
     for device in ("Echo, no screen", "Echo Show 8", "Echo Spot"):
         choose(page, device)
@@ -741,7 +729,7 @@ def test_the_whole_page_is_in_sight_on_a_laptop(open_page: Callable[..., Page], 
         inside(box(page, ".body"), box(page, ".stage"))
 
 
-def test_it_is_three_in_the_morning_and_the_time_fits_the_device(open_page: Callable[..., Page], address: str) -> None:
+def test_it_is_three_in_the_morning_and_the_time_fits_the_device(open_page: Open, address: str) -> None:
     for viewport in (WIDE, NARROW):
         page = open_page(address, viewport=viewport)
         for device in ("Echo Spot", "Echo Show 5"):
@@ -753,8 +741,7 @@ def test_it_is_three_in_the_morning_and_the_time_fits_the_device(open_page: Call
             inside(idle, glass)
 
 
-def test_a_hint_promises_nothing_that_does_not_come(open_page: Callable[..., Page], address: str) -> None:
-    page = open_page(address)
+def test_a_hint_promises_nothing_that_does_not_come(page: Page) -> None:
     say(page, "open cramp coach")
     expect(page.locator("#phase")).to_have_text("Listening")
     expect(page.locator("#hint")).to_contain_text("Stay silent")
@@ -763,8 +750,7 @@ def test_a_hint_promises_nothing_that_does_not_come(open_page: Callable[..., Pag
 
 
 @pytest.mark.needs("node")
-def test_page_and_screen_have_a_font_of_their_own(open_page: Callable[..., Page], address: str) -> None:
-    page = open_page(address)
+def test_page_and_screen_have_a_font_of_their_own(page: Page) -> None:
     choose(page, "Echo Show 8")
     say(page, "open cramp coach")
     loaded = (
@@ -781,8 +767,7 @@ def test_page_and_screen_have_a_font_of_their_own(open_page: Callable[..., Page]
 # a debugger
 
 
-def test_a_turn_to_go_back_to(open_page: Callable[..., Page], address: str) -> None:
-    page = open_page(address)
+def test_a_turn_to_go_back_to(page: Page) -> None:
     for words in ("open cramp coach", "i'm in bed", "its gone"):
         say(page, words)
     page.get_by_role("button", name="Go back here, to turn 1").click()
@@ -794,7 +779,7 @@ def test_a_turn_to_go_back_to(open_page: Callable[..., Page], address: str) -> N
     expect(page.get_by_role("button", name="Go back here, to turn 3")).to_be_hidden()
 
 
-def test_a_state_has_an_address(open_page: Callable[..., Page], address: str) -> None:
+def test_a_state_has_an_address(open_page: Open, address: str) -> None:
     page = open_page(address)
     choose(page, "Echo Spot")
     say(page, "open cramp coach")
@@ -812,9 +797,8 @@ def test_a_state_has_an_address(open_page: Callable[..., Page], address: str) ->
     expect(other.locator("#transcript > li")).to_have_count(4)
 
 
-def test_another_language_has_lines_of_its_own(open_page: Callable[..., Page], address: str) -> None:
+def test_another_language_has_lines_of_its_own(page: Page) -> None:
     matcher("de-DE")
-    page = open_page(address)
     page.get_by_role("combobox", name="Language").select_option("de-DE")
     choose(page, "Echo Show 5")  # at once, before the German device is there
     expect(page.locator("#transcript")).to_have_attribute("lang", "de-DE")
@@ -825,7 +809,7 @@ def test_another_language_has_lines_of_its_own(open_page: Callable[..., Page], a
 
 
 @pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
-def test_the_menu_jumps_to_a_state(open_page: Callable[..., Page], address: str, viewport: Any) -> None:
+def test_the_menu_jumps_to_a_state(open_page: Open, address: str, viewport: Any) -> None:
     page = open_page(address, viewport=viewport)
     choose(page, "Echo Show 5")
     say(page, "open cramp coach")
@@ -852,7 +836,7 @@ def test_the_menu_jumps_to_a_state(open_page: Callable[..., Page], address: str,
     ],
 )
 def test_an_address_that_leads_nowhere_is_said_and_nothing_is_lost(
-    open_page: Callable[..., Page], address: str, fragment: str, told: str
+    open_page: Open, address: str, fragment: str, told: str
 ) -> None:
     page = open_page(address)
     say(page, "open cramp coach")
@@ -870,8 +854,7 @@ def test_an_address_that_leads_nowhere_is_said_and_nothing_is_lost(
 
 
 @pytest.mark.needs("node")
-def test_every_device_at_once(open_page: Callable[..., Page], address: str) -> None:
-    page = open_page(address)
+def test_every_device_at_once(page: Page) -> None:
     say(page, "open cramp coach")
     page.get_by_role("button", name="See it on every device").click()
     expect(page.locator("dialog iframe[data-state=drawn]")).to_have_count(len(SCREENS), timeout=60_000)
@@ -887,8 +870,7 @@ def test_every_device_at_once(open_page: Callable[..., Page], address: str) -> N
         expect(frame.get_by_text("Call your local emergency number now.").first).to_be_attached(timeout=60_000)
 
 
-def test_a_request_is_edited_and_sent_again(open_page: Callable[..., Page], address: str) -> None:
-    page = open_page(address)
+def test_a_request_is_edited_and_sent_again(page: Page) -> None:
     say(page, "open cramp coach")
     page.get_by_role("tab", name="Request").click()
     page.get_by_role("button", name="Edit and resend").click()
@@ -913,8 +895,7 @@ def test_a_request_is_edited_and_sent_again(open_page: Callable[..., Page], addr
     expect(page.locator("#transcript > li")).to_have_count(3)
 
 
-def test_the_inspector_finds_and_compares(open_page: Callable[..., Page], address: str) -> None:
-    page = open_page(address)
+def test_the_inspector_finds_and_compares(page: Page) -> None:
     say(page, "open cramp coach")
     page.get_by_role("tab", name="Changes").click()
     expect(page.locator("#changes")).to_contain_text("no turn before")
@@ -940,7 +921,7 @@ CLIPBOARD = (
 
 
 def test_a_turn_is_copied_as_what_the_repository_keeps(
-    open_page: Callable[..., Page], address: str, alexa: Callable[..., Alexa], caplog: pytest.LogCaptureFixture
+    open_page: Open, address: str, alexa: Callable[..., Alexa], caplog: pytest.LogCaptureFixture
 ) -> None:
     page = open_page(address, edge=CLIPBOARD)
 
@@ -965,8 +946,7 @@ def test_a_turn_is_copied_as_what_the_repository_keeps(
     assert page.evaluate("copied") == page.url
 
 
-def test_a_turn_that_is_understood_otherwise_now_is_said(open_page: Callable[..., Page], address: str) -> None:
-    page = open_page(address)
+def test_a_turn_that_is_understood_otherwise_now_is_said(page: Page) -> None:
     say(page, "open cramp coach")
     say(page, "i'm in bed")
     say(page, "next")
@@ -983,7 +963,7 @@ def test_a_turn_that_is_understood_otherwise_now_is_said(open_page: Callable[...
     expect(page.locator("#transcript > li")).to_have_count(2)
 
 
-def test_a_simulator_that_went_away_is_said_and_found_again(open_page: Callable[..., Page]) -> None:
+def test_a_simulator_that_went_away_is_said_and_found_again(open_page: Open) -> None:
     with Server(create_app(), 0) as server:
         page, port = open_page(server.address), int(server.address.rpartition(":")[2])
         say(page, "open cramp coach")
