@@ -13,6 +13,7 @@ from cramp_coach.words import words_for
 from tools.models.sources import read_contract
 
 WORDS = words_for("en-US")
+NEW = State()
 TOPICS = read_contract().slot_types["Topic"]
 COUNTS = [
     *(
@@ -56,11 +57,10 @@ SLOT_CHOICES: dict[str, list[dict[str, str]]] = {
 }
 
 
-def play(*names: str) -> Turn:
-    """The last turn after these events, from a new session."""
-    state = State()
-    for name in names:
-        turn = respond(state, Event(name), WORDS)
+def play(*told: str | Event, state: State = NEW) -> Turn:
+    """The last turn after these events, each with its slots or by its name, from a new session or another state."""
+    for each in told:
+        turn = respond(state, Event(each) if isinstance(each, str) else each, WORDS)
         state = turn.state
     return turn
 
