@@ -19,6 +19,10 @@ from tools.errors import ROOT
 
 CONVERSATION = "lambda/cramp_coach/conversation"
 WORDS = "lambda/cramp_coach/words/en"
+STATE, RELIEF, CONDITIONS, CUES, SIGNS, DIALOGUE, ANSWERS, DOCTOR, TRIAGE = (
+    f"{CONVERSATION}/{name}.py"
+    for name in ("state", "relief", "conditions", "cues", "signs", "dialogue", "answers", "doctor", "triage")
+)
 CONTRACT = "interaction-models/contract.toml"
 SLOTS = "interaction-models/en/slots.toml"
 COPIED = (
@@ -59,14 +63,14 @@ BUTTOCK = (
     Place(CONTRACT, '"thigh", "other",', '"thigh", "buttock", "other",', "ids", "MUSCLES has 'buttock', which Muscle"),
     Place(SLOTS, "[Muscle]\n", '[Muscle]\nbuttock = ["buttock"]\n', "models", "Muscle lacks 'buttock'; add the words"),
     Place(
-        f"{CONVERSATION}/state.py",
+        STATE,
         '"thigh", "other")',
         '"thigh", "other", "buttock")',
         "ids",
         "Muscle has 'buttock', which MUSCLES lacks; fix it, or add it to MUSCLES in lambda",
     ),
     Place(
-        f"{CONVERSATION}/relief.py",
+        RELIEF,
         '    "thigh": "lying",\n',
         '    "thigh": "lying",\n    "buttock": "lying",\n',
         "ids",
@@ -95,7 +99,7 @@ GOUT = (
     ),
     Place(SLOTS, "[Condition]\n", '[Condition]\ngout = ["gout"]\n', "models", "Condition lacks 'gout'; add the words"),
     Place(
-        f"{CONVERSATION}/conditions.py",
+        CONDITIONS,
         "LEAVES_OUT = {\n",
         'LEAVES_OUT = {\n    "gout": (),\n',
         "ids",
@@ -111,11 +115,11 @@ GOUT = (
 )
 
 EASED = (
-    Place(f"{CONVERSATION}/state.py", "Cue = Literal[\n", 'Cue = Literal[\n    "eased",\n', "ids",
+    Place(STATE, "Cue = Literal[\n", 'Cue = Literal[\n    "eased",\n', "ids",
           "CUES has 'eased', which Cue lacks"),
-    Place(f"{CONVERSATION}/cues.py", '    "again": (', '    "eased": ("Better", "NotBetter"),\n    "again": (', "ids",
+    Place(CUES, '    "again": (', '    "eased": ("Better", "NotBetter"),\n    "again": (', "ids",
           "Cue has 'eased', which CUES lacks"),
-    Place(f"{CONVERSATION}/relief.py", 'ask="let_go", reprompt', 'ask="eased", reprompt', "ids",
+    Place(RELIEF, 'ask="let_go", reprompt', 'ask="eased", reprompt', "ids",
           "no answer asks 'eased'; ask it, or delete it"),
     Place(f"{WORDS}/cue.toml", "", '\n[eased]\nsay = "Is it easing?"\nreprompt = "Does it ease?"\n', "words",
           "cue.toml: cue.eased is missing; add the line"),
@@ -176,54 +180,24 @@ def test_what_a_change_leaves_out_is_named(copy: Path, change: tuple[Place, ...]
 
 
 SLIPS = [
-    (f"{CONVERSATION}/cues.py", '"tip": ("Tip"', '"tip": ("Tipp"', "CUES has 'Tipp', which EVENTS lacks"),
-    (f"{CONVERSATION}/dialogue.py", '*("Clot", ', '*("Clott", ', "ANSWERED_WHEN_WARNED has 'Clott', which EVENTS"),
-    (f"{CONVERSATION}/dialogue.py", '"SafeNow", "Next"', '"SafeNow", "Nex"', "ANSWERED_WHEN_UNSAFE has 'Nex', which"),
-    (
-        f"{CONVERSATION}/signs.py",
-        '"FeverSign", "SomethingWrong"',
-        '"FeverSing", "SomethingWrong"',
-        "SIGNS has 'FeverSing', which",
-    ),
-    (f"{CONVERSATION}/signs.py", '{"NoSign", "NotNow"', '{"NoSign", "NotNo"', "NO_SIGN has 'NotNo', which EVENTS"),
-    (
-        f"{CONVERSATION}/signs.py",
-        'event.name == "Better"',
-        'event.name == "Bettter"',
-        "event.name has 'Bettter', which",
-    ),
-    (f"{CONVERSATION}/signs.py", '"jaw": "JawSign"', '"jaws": "JawSign"', "Muscle has 'jaw', which MUSCLES lacks"),
-    (
-        f"{CONVERSATION}/signs.py",
-        '("jaw", "throat", "face")',
-        '("jaws", "throat", "face")',
-        "OF_PART has 'jaws', which",
-    ),
-    (
-        f"{CONVERSATION}/signs.py",
-        '"tea_colored", "odd_color"',
-        '"tea_color", "odd_color"',
-        "OF_A_THING has 'tea_color'",
-    ),
-    (f"{CONVERSATION}/signs.py", '"symptom_two", "circumst', '"symptom_too", "circumst', "PARTS has 'symptom_too'"),
-    (
-        f"{CONVERSATION}/triage.py",
-        '"part_two", "muscle")',
-        '"part_2", "muscle")',
-        "COLUMNS has 'part_2', which [slots]",
-    ),
-    (f"{CONVERSATION}/doctor.py", 'slots.get("frequency"', 'slots.get("frequenzy"', "has 'frequenzy', which [slots]"),
-    (f"{CONVERSATION}/doctor.py", '"month": 1.0, ', "", "Period has 'month', which TIMES_A_MONTH lacks"),
-    (
-        f"{CONVERSATION}/doctor.py",
-        ', "seldom"), "often.none"',
-        '), "often.none"',
-        "Frequency has 'seldom', which FREQUENCIES",
-    ),
-    (f"{CONVERSATION}/conditions.py", '"baby": "small', '"babe": "small', "Who has 'baby', which WHO lacks"),
-    (f"{CONVERSATION}/conditions.py", '"diabetes": ("no_heat",)', '"diabetes": ("no_hot",)', "'no_hot', which FLAGS"),
-    (f"{CONVERSATION}/answers.py", '"pickle_juice",', '"pickles",', "DOSED has 'pickles', which Topic lacks"),
-    (f"{CONVERSATION}/relief.py", '"toes": "foot"', '"toe": "foot"', "MUSCLE_OF has 'toe', which Part lacks"),
+    (CUES, '"tip": ("Tip"', '"tip": ("Tipp"', "CUES has 'Tipp', which EVENTS lacks"),
+    (DIALOGUE, '*("Clot", ', '*("Clott", ', "ANSWERED_WHEN_WARNED has 'Clott', which EVENTS"),
+    (DIALOGUE, '"SafeNow", "Next"', '"SafeNow", "Nex"', "ANSWERED_WHEN_UNSAFE has 'Nex', which"),
+    (SIGNS, '"FeverSign", "SomethingWrong"', '"FeverSing", "SomethingWrong"', "SIGNS has 'FeverSing', which"),
+    (SIGNS, '{"NoSign", "NotNow"', '{"NoSign", "NotNo"', "NO_SIGN has 'NotNo', which EVENTS"),
+    (SIGNS, 'event.name == "Better"', 'event.name == "Bettter"', "event.name has 'Bettter', which"),
+    (SIGNS, '"jaw": "JawSign"', '"jaws": "JawSign"', "Muscle has 'jaw', which MUSCLES lacks"),
+    (SIGNS, '("jaw", "throat", "face")', '("jaws", "throat", "face")', "OF_PART has 'jaws', which"),
+    (SIGNS, '"tea_colored", "odd_color"', '"tea_color", "odd_color"', "OF_A_THING has 'tea_color'"),
+    (SIGNS, '"symptom_two", "circumst', '"symptom_too", "circumst', "PARTS has 'symptom_too'"),
+    (TRIAGE, '"part_two", "muscle")', '"part_2", "muscle")', "COLUMNS has 'part_2', which [slots]"),
+    (DOCTOR, 'slots.get("frequency"', 'slots.get("frequenzy"', "has 'frequenzy', which [slots]"),
+    (DOCTOR, '"month": 1.0, ', "", "Period has 'month', which TIMES_A_MONTH lacks"),
+    (DOCTOR, ', "seldom"), "often.none"', '), "often.none"', "Frequency has 'seldom', which FREQUENCIES"),
+    (CONDITIONS, '"baby": "small', '"babe": "small', "Who has 'baby', which WHO lacks"),
+    (CONDITIONS, '"diabetes": ("no_heat",)', '"diabetes": ("no_hot",)', "'no_hot', which FLAGS"),
+    (ANSWERS, '"pickle_juice",', '"pickles",', "DOSED has 'pickles', which Topic lacks"),
+    (RELIEF, '"toes": "foot"', '"toe": "foot"', "MUSCLE_OF has 'toe', which Part lacks"),
     ("lambda/cramp_coach/handlers/reading.py", '"age", "dur', '"dur', "has 'age', which BUILT_IN lacks"),
     ("lambda/cramp_coach/handlers/reading.py", "(1, 4)", "(1, 5)", "of version 1.4, and DOCUMENT_VERSION is 1.5"),
     ("lambda/cramp_coach/handlers/tasks.py", '("sitting", "lying")', '("sitting",)', "'lying', which BedtimeStretch"),
@@ -232,21 +206,11 @@ SLIPS = [
     ("lambda/cramp_coach/speech.py", '"85%", "70%"', '"85%"', "RATES has 2 levels, and LEVELS"),
     ("lambda/cramp_coach/speech.py", "0.85, 0.7)", "0.85, 0.75)", "0.75 is not the pace of '70%'"),
     (CONTRACT, 'Muscle = ["chest", "jaw", ', 'Muscle = ["chest", ', "OF_MUSCLE has 'jaw', which Muscle lacks"),
-    (
-        f"{CONVERSATION}/answers.py",
-        '("relief", "stuck") and "dur',
-        '("relief", "stukc") and "dur',
-        "has 'stukc', which Place",
-    ),
-    (f"{CONVERSATION}/dialogue.py", '("let_go", "where")', '("let_go", "were")', "state.asked has 'were', which Cue"),
+    (ANSWERS, '("relief", "stuck") and "dur', '("relief", "stukc") and "dur', "has 'stukc', which Place"),
+    (DIALOGUE, '("let_go", "where")', '("let_go", "were")', "state.asked has 'were', which Cue"),
     # what is only found by playing it
-    (f"{CONVERSATION}/signs.py", 'f"sign.{name}"', 'f"signs.{name}"', "signs.toml: signs.ChestSign is missing"),
-    (
-        f"{CONVERSATION}/answers.py",
-        'slots.get("condition", "")',
-        'slots["condition"]',
-        "KeyError ('condition') answers",
-    ),
+    (SIGNS, 'f"sign.{name}"', 'f"signs.{name}"', "signs.toml: signs.ChestSign is missing"),
+    (ANSWERS, 'slots.get("condition", "")', 'slots["condition"]', "KeyError ('condition') answers"),
 ]
 
 
