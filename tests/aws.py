@@ -19,106 +19,99 @@ Json = dict[str, Any]
 
 
 class _Named:
-    """A resource of a stack that is known by its name or ARN."""
+    """A resource of a stack that is known by its name or ARN: its type, whose it is, and how it comes and goes."""
+
+    kind: str
+    backends: Any
 
     def __init__(self, name: str) -> None:
         self.physical_resource_id = name
 
     @staticmethod
+    def made(backend: Any, name: str, given: Json) -> str:
+        """Make it of its properties in the template; what it is called then."""
+        raise NotImplementedError
+
+    @staticmethod
+    def gone(backend: Any, name: str) -> None:
+        """Delete it."""
+
+    @classmethod
+    def cloudformation_type(cls) -> str:
+        return cls.kind
+
+    @staticmethod
     def cloudformation_name_type() -> str:
         return ""
+
+    @classmethod
+    def create_from_cloudformation_json(
+        cls, resource_name: str, cloudformation_json: Json, account_id: str, region_name: str, **kwargs: Any
+    ) -> _Named:
+        return cls(cls.made(cls.backends[account_id][region_name], resource_name, cloudformation_json["Properties"]))
+
+    @classmethod
+    def delete_from_cloudformation_json(
+        cls, resource_name: str, cloudformation_json: Json, account_id: str, region_name: str
+    ) -> None:
+        cls.gone(cls.backends[account_id][region_name], resource_name)
 
 
 class Version(_Named, CloudFormationModel):
     """In place of moto's own, which has a number and doesn't tell it to the template."""
 
-    def __init__(self, name: str, number: str) -> None:
-        super().__init__(name)
-        self.number = number
-
-    @staticmethod
-    def cloudformation_type() -> str:
-        return "AWS::Lambda::Version"
+    kind, backends = "AWS::Lambda::Version", lambda_backends
 
     @classmethod
     def has_cfn_attr(cls, attr: str) -> bool:
         return attr == "Version"
 
     def get_cfn_attribute(self, attribute_name: str) -> str:
-        return self.number
+        return self.physical_resource_id.rpartition(":")[2]
 
-    @classmethod
-    def create_from_cloudformation_json(
-        cls, resource_name: str, cloudformation_json: Json, account_id: str, region_name: str, **kwargs: Any
-    ) -> Version:
-        given = cloudformation_json["Properties"]
-        made = lambda_backends[account_id][region_name].publish_version(given["FunctionName"], given["Description"])
-        assert made
-        return cls(made.function_arn, str(made.version))
+    @staticmethod
+    def made(backend: Any, name: str, given: Json) -> str:
+        return str(backend.publish_version(given["FunctionName"], given["Description"]).function_arn)
 
 
 class Alias(_Named, CloudFormationModel):
+    kind, backends = "AWS::Lambda::Alias", lambda_backends
+
     @staticmethod
-    def cloudformation_type() -> str:
-        return "AWS::Lambda::Alias"
+    def made(backend: Any, name: str, given: Json) -> str:
+        return str(backend.create_alias(given["Name"], given["FunctionName"], given["FunctionVersion"], "", "").arn)
 
-    @classmethod
-    def create_from_cloudformation_json(
-        cls, resource_name: str, cloudformation_json: Json, account_id: str, region_name: str, **kwargs: Any
-    ) -> Alias:
-        given = cloudformation_json["Properties"]
-        made = lambda_backends[account_id][region_name].create_alias(
-            given["Name"], given["FunctionName"], given["FunctionVersion"], "", ""
-        )
-        return cls(made.arn)
-
-    @classmethod
-    def delete_from_cloudformation_json(
-        cls, resource_name: str, cloudformation_json: Json, account_id: str, region_name: str
-    ) -> None:
-        function, _, name = resource_name.rpartition(":")
+    @staticmethod
+    def gone(backend: Any, name: str) -> None:
+        function, _, alias = name.rpartition(":")
         with suppress(UnknownFunctionException):  # moto keeps no order, and the function may be gone with it
-            lambda_backends[account_id][region_name].delete_alias(name, function)
+            backend.delete_alias(alias, function)
 
 
 class MetricFilter(_Named, CloudFormationModel):
-    @staticmethod
-    def cloudformation_type() -> str:
-        return "AWS::Logs::MetricFilter"
+    kind, backends = "AWS::Logs::MetricFilter", logs_backends
 
-    @classmethod
-    def create_from_cloudformation_json(
-        cls, resource_name: str, cloudformation_json: Json, account_id: str, region_name: str, **kwargs: Any
-    ) -> MetricFilter:
-        given = cloudformation_json["Properties"]
-        transformations: Any = [  # moto's types call it a string
+    @staticmethod
+    def made(backend: Any, name: str, given: Json) -> str:
+        transformations = [
             {key[0].lower() + key[1:]: value for key, value in row.items()} for row in given["MetricTransformations"]
         ]
-        logs_backends[account_id][region_name].put_metric_filter(
-            resource_name, given["FilterPattern"], given["LogGroupName"], transformations
-        )
-        return cls(f"{given['LogGroupName']}/{resource_name}")
+        backend.put_metric_filter(name, given["FilterPattern"], given["LogGroupName"], transformations)
+        return f"{given['LogGroupName']}/{name}"
 
-    @classmethod
-    def delete_from_cloudformation_json(
-        cls, resource_name: str, cloudformation_json: Json, account_id: str, region_name: str
-    ) -> None:
-        group, _, name = resource_name.rpartition("/")
-        logs_backends[account_id][region_name].delete_metric_filter(name, group)
+    @staticmethod
+    def gone(backend: Any, name: str) -> None:
+        group, _, filter_name = name.rpartition("/")
+        backend.delete_metric_filter(filter_name, group)
 
 
 class Alarm(_Named, CloudFormationModel):
-    @staticmethod
-    def cloudformation_type() -> str:
-        return "AWS::CloudWatch::Alarm"
+    kind, backends = "AWS::CloudWatch::Alarm", cloudwatch_backends
 
-    @classmethod
-    def create_from_cloudformation_json(
-        cls, resource_name: str, cloudformation_json: Json, account_id: str, region_name: str, **kwargs: Any
-    ) -> Alarm:
-        given = cloudformation_json["Properties"]
-        cloudwatch_backends[account_id][region_name].put_metric_alarm(
-            name=resource_name,
+    @staticmethod
+    def made(backend: Any, name: str, given: Json) -> str:
+        backend.put_metric_alarm(
+            name=name,
             namespace=given["Namespace"],
             metric_name=given["MetricName"],
             comparison_operator=given["ComparisonOperator"],
@@ -132,10 +125,8 @@ class Alarm(_Named, CloudFormationModel):
             alarm_actions=given.get("AlarmActions", []),
             treat_missing_data=given["TreatMissingData"],
         )
-        return cls(resource_name)
+        return name
 
-    @classmethod
-    def delete_from_cloudformation_json(
-        cls, resource_name: str, cloudformation_json: Json, account_id: str, region_name: str
-    ) -> None:
-        cloudwatch_backends[account_id][region_name].delete_alarms([resource_name])
+    @staticmethod
+    def gone(backend: Any, name: str) -> None:
+        backend.delete_alarms([name])
