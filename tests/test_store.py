@@ -66,12 +66,17 @@ def file(name: str, edit: Callable[[bytes], bytes]) -> Callable[[Path], None]:
     return apply
 
 
+def replace(name: str, old: str, new: str) -> Callable[[Path], None]:
+    return file(name, lambda text: text.replace(old.encode(), new.encode(), 1))
+
+
 def remove(name: str) -> Callable[[Path], None]:
     return lambda package: (package / name).unlink()
 
 
-def page(document: Any, locale: str = "en-GB") -> Any:
-    return document["publishingInformation"]["locales"][locale]
+def page(**fields: str) -> Callable[[Path], None]:
+    """Change the British store page."""
+    return manifest(lambda document: document["publishingInformation"]["locales"]["en-GB"].update(fields))
 
 
 def urls(address: str) -> Callable[[Any], object]:
@@ -108,24 +113,12 @@ def test_the_package_as_it_is_has_no_problem(capsys: pytest.CaptureFixture[str])
         (remove(LARGE), r"icon-512\.png: file is missing; run make store"),
         (file(SMALL, lambda _: b"GIF89a"), r"icon-108\.png: not a PNG image; run make store"),
         (file(SMALL, lambda png: png + b"\0"), r"icon-108\.png: is not what store/icon.svg draws; run"),
-        (
-            manifest(lambda document: page(document).update(smallIconUri="https://cramps.nz/icon.png")),
-            r"skill\.json:\d+: en-GB has no smallIconUri in assets/; ",
-        ),
-        (
-            manifest(urls("https://example.com")),
-            r"privacyPolicyUrl of en-\w+ is a placeholder \('example\.com'\); fix",
-        ),
+        (page(smallIconUri="https://cramps.nz/icon.png"), r"skill\.json:\d+: en-GB has no smallIconUri in assets/; "),
+        (manifest(urls("https://example.com")), r"privacyPolicyUrl of en-\w+ is a placeholder \('example\.com'\); fix"),
         (manifest(urls("https://<your address>")), r"privacyPolicyUrl of en-\w+ is a placeholder"),
         (manifest(urls("http://cramps.nz")), r"termsOfUseUrl of en-\w+ is not an https address; fix"),
-        (
-            manifest(lambda document: page(document).update(description="TODO: describe it")),
-            r"skill\.json:\d+: 'TODO' is a placeholder; ",
-        ),
-        (
-            manifest(lambda document: page(document).update(sumary="A typo.")),
-            r"unknown field manifest\.publishingInformation\.locales\.en-GB\.sumary",
-        ),
+        (page(description="TODO: describe it"), r"skill\.json:\d+: 'TODO' is a placeholder; "),
+        (page(sumary="A typo."), r"unknown field manifest\.publishingInformation\.locales\.en-GB\.sumary"),
         (
             manifest(lambda document: document["publishingInformation"].update(distributionMode="SECRET")),
             r"skill\.json: not a manifest: ",
@@ -134,10 +127,7 @@ def test_the_package_as_it_is_has_no_problem(capsys: pytest.CaptureFixture[str])
             manifest(lambda document: document["apis"]["custom"]["interfaces"].append({"type": "TELEPATHY"})),
             r'skill\.json:\d+: Amazon knows no interface \{"type": "TELEPATHY"\}; ',
         ),
-        (
-            file(GB, lambda text: text.replace(b'"synonyms"', b'"synonims"', 1)),
-            r"en-GB\.json: not an interaction model: ",
-        ),
+        (replace(GB, '"synonyms"', '"synonims"'), r"en-GB\.json: not an interaction model: "),
         (file("skill.json", lambda text: text[:-20]), r"skill\.json:\d+: not JSON: .*; fix"),
         (file("skill.json", lambda _: b"[]"), r"skill\.json:1: not a JSON object; restore"),
         (remove("skill.json"), r"skill\.json: file is missing; restore"),
@@ -150,19 +140,13 @@ def test_the_package_as_it_is_has_no_problem(capsys: pytest.CaptureFixture[str])
             lambda package: (package / TASK).rename(package / "tasks/CrampNow.json"),
             r"CrampNow\.json: is not named after",
         ),
-        (file(TASK, lambda text: text.replace(b'"3.0.0"', b'"2"')), r"CrampNow\.1\.json: not OpenAPI 3\.0: "),
-        (file(TASK, lambda text: text.replace(b'"post"', b'"get"')), r"CrampNow\.1\.json: must have exactly one path"),
+        (replace(TASK, '"3.0.0"', '"2"'), r"CrampNow\.1\.json: not OpenAPI 3\.0: "),
+        (replace(TASK, '"post"', '"get"'), r"CrampNow\.1\.json: must have exactly one path"),
+        (replace(TASK, '"en-GB"', '"fr-FR"'), r"CrampNow\.1\.json: has no title in en-GB; add"),
+        (replace(TASK, '"public"', '"vendor-private"'), r"CrampNow\.1\.json: is not public; set"),
+        (replace(TASK, '"Input"', '"Inputs"'), r"CrampNow\.1\.json: has 0 inputs"),
         (
-            file(TASK, lambda text: text.replace(b'"en-GB"', b'"fr-FR"')),
-            r"CrampNow\.1\.json: has no title in en-GB; add",
-        ),
-        (
-            file(TASK, lambda text: text.replace(b'"public"', b'"vendor-private"')),
-            r"CrampNow\.1\.json: is not public; set",
-        ),
-        (file(TASK, lambda text: text.replace(b'"Input"', b'"Inputs"')), r"CrampNow\.1\.json: has 0 inputs"),
-        (
-            manifest(lambda document: page(document).update(summary="Edited by hand.")),
+            page(summary="Edited by hand."),
             r"skill\.json: is not what store/ makes \(.*en-GB\.summary is .*\); run make store",
         ),
     ],
@@ -183,10 +167,7 @@ def test_what_must_not_be_deployed_is_named(package: Path, spoil: Callable[[Path
         ('\nname = "Cramp Coach"\n', "\n", r"en\.toml: name is missing; write name = "),
     ],
 )
-def test_a_stray_or_missing_field_of_the_store_page_is_named(
-    tmp_path: Path, old: str, new: str, complaint: str
-) -> None:
-    store = Path(shutil.copytree(STORE, tmp_path / "store"))
+def test_a_stray_or_missing_field_of_the_store_page_is_named(store: Path, old: str, new: str, complaint: str) -> None:
     text = (store / "en.toml").read_text(encoding="utf-8")
     assert old in text
     (store / "en.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
