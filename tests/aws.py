@@ -6,6 +6,7 @@ from moto's own backends.
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from typing import Any
 
@@ -110,21 +111,9 @@ class Alarm(_Named, CloudFormationModel):
 
     @staticmethod
     def made(backend: Any, name: str, given: Json) -> str:
-        backend.put_metric_alarm(
-            name=name,
-            namespace=given["Namespace"],
-            metric_name=given["MetricName"],
-            comparison_operator=given["ComparisonOperator"],
-            evaluation_periods=given["EvaluationPeriods"],
-            period=given["Period"],
-            threshold=given["Threshold"],
-            statistic=given.get("Statistic", ""),
-            extended_statistic=given.get("ExtendedStatistic"),
-            description=given["AlarmDescription"],
-            dimensions=given.get("Dimensions", []),
-            alarm_actions=given.get("AlarmActions", []),
-            treat_missing_data=given["TreatMissingData"],
-        )
+        fields = {re.sub(r"\B(?=[A-Z])", "_", key).lower(): value for key, value in given.items()}
+        needed = {"statistic": "", "dimensions": [], "alarm_actions": []}
+        backend.put_metric_alarm(name, description=fields.pop("alarm_description"), **{**needed, **fields})
         return name
 
     @staticmethod

@@ -95,6 +95,11 @@ def manifest(edit: Callable[[Any], object]) -> Break:
     return breaks
 
 
+def setting(table: str, **fields: Any) -> Break:
+    """Set fields of one table of the manifest."""
+    return manifest(lambda document: document[table].update(fields))
+
+
 def page(**fields: Any) -> Break:
     """Change the British store page."""
     return manifest(lambda document: document["publishingInformation"]["locales"]["en-GB"].update(fields))
@@ -196,23 +201,25 @@ def speech(change: Callable[[str], str]) -> Break:
     return skill(edit)
 
 
-def respond(**fields: Any) -> Break:
-    """Set fields of every spoken response."""
+def respond(to: str = "", **fields: Any) -> Break:
+    """Set fields of every spoken response, or of those to one intent or type of request."""
 
     def edit(request: Json, answer: Json) -> None:
-        if "outputSpeech" in answer["response"]:
+        asked = (request["type"], request.get("intent", {}).get("name"))
+        if to in asked or (not to and "outputSpeech" in answer["response"]):
             answer["response"].update(fields)
 
     return skill(edit)
 
 
-def at(intent: str, edit: Callable[[Json], object]) -> Break:
-    """Change the answer to one intent."""
-    return skill(lambda request, answer: edit(answer) if request.get("intent", {}).get("name") == intent else None)
+def fail(at: str) -> Break:
+    """Break at one intent or type of request."""
 
+    def edit(request: Json, answer: Json) -> None:
+        if at in (request["type"], request.get("intent", {}).get("name")):
+            raise RuntimeError("broken")
 
-def raises(answer: Json) -> None:
-    raise RuntimeError("broken")
+    return skill(edit)
 
 
 def answers_everyone(tmp_path: Path) -> Evidence:
@@ -267,6 +274,7 @@ def ssml_of(text: str) -> Json:
 
 DISCLAIMER = words_for("en-US")["disclaimer"]
 GB = "interactionModels/custom/en-GB.json"
+ASKED = "CanFulfillIntentRequest"
 
 # rule -> how to break it, and what must then be said about it
 BREAKS: dict[str, list[tuple[Break, str]]] = {
@@ -321,10 +329,7 @@ BREAKS: dict[str, list[tuple[Break, str]]] = {
         )
     ],
     "The manifest tells the truth": [
-        (
-            manifest(lambda document: document["privacyAndCompliance"].update(usesHealthInfo=True)),
-            "usesHealthInfo is not",
-        ),
+        (setting("privacyAndCompliance", usesHealthInfo=True), "usesHealthInfo is not"),
         (
             manifest(lambda document: document["privacyAndCompliance"].pop("isExportCompliant")),
             r"^store/skill\.toml:\d+: isExportCompliant is not",
@@ -332,10 +337,7 @@ BREAKS: dict[str, list[tuple[Break, str]]] = {
     ],
     "Privacy policy and terms": [
         (for_submission, "no public address: write the address"),
-        (
-            manifest(lambda document: document["privacyAndCompliance"].update(locales={"en-US": {}})),
-            "en-GB, .*has no privacyPolicyUrl",
-        ),
+        (setting("privacyAndCompliance", locales={"en-US": {}}), "en-GB, .*has no privacyPolicyUrl"),
     ],
     "A request for another skill": [(answers_everyone, "a request with another application id was answered")],
     "Only this skill may call": [(has_a_loose_template, "no EventSourceToken")],
@@ -370,17 +372,11 @@ BREAKS: dict[str, list[tuple[Break, str]]] = {
         (describe('"it\'s gone"', '"it has vamoosed"'), "en-GB: 'it has vamoosed' is not a sample"),
     ],
     "The testing instructions work": [
-        (
-            manifest(lambda document: document["publishingInformation"].update(testingInstructions='Say "a tip".')),
-            "they never reach .*stretch",
-        ),
-        (
-            manifest(lambda document: document["publishingInformation"].update(testingInstructions='"sing a song"')),
-            "'sing a song' is not a sample",
-        ),
+        (setting("publishingInformation", testingInstructions='Say "a tip".'), "they never reach .*stretch"),
+        (setting("publishingInformation", testingInstructions='"sing a song"'), "'sing a song' is not a sample"),
     ],
     "Every intent of the model": [
-        (at("AMAZON.NextIntent", raises), "'next' at .*: the skill failed: RuntimeError"),
+        (fail("AMAZON.NextIntent"), "'next' at .*: the skill failed: RuntimeError"),
         (
             model(lambda language: language["intents"].append({"name": "DanceIntent", "samples": ["dance"]})),
             "no example",
@@ -392,33 +388,18 @@ BREAKS: dict[str, list[tuple[Break, str]]] = {
         (respond(reprompt=None), "the session stays open without a reprompt"),
     ],
     "Help says what to do": [
-        (
-            at("AMAZON.HelpIntent", lambda answer: answer["response"].update(shouldEndSession=True)),
-            "'help' at .* ends the session",
-        ),
-        (
-            at("AMAZON.HelpIntent", lambda answer: answer["response"].update(outputSpeech=ssml_of("Need help?"))),
-            "which does not help",
-        ),
+        (respond("AMAZON.HelpIntent", shouldEndSession=True), "'help' at .* ends the session"),
+        (respond("AMAZON.HelpIntent", outputSpeech=ssml_of("Need help?")), "which does not help"),
     ],
     "Stop, cancel and going home": [
-        (
-            at("AMAZON.CancelIntent", lambda answer: answer["response"].update(shouldEndSession=False)),
-            "'cancel' at .* doesn't end the session",
-        )
+        (respond("AMAZON.CancelIntent", shouldEndSession=False), "'cancel' at .* doesn't end the session")
     ],
     "What isn't understood": [
-        (
-            at("AMAZON.FallbackIntent", lambda answer: answer["response"].update(outputSpeech=ssml_of("Pardon?"))),
-            "is answered the same both times",
-        )
+        (respond("AMAZON.FallbackIntent", outputSpeech=ssml_of("Pardon?")), "is answered the same both times")
     ],
     "Next, back, repeat": [
-        (at("AMAZON.PreviousIntent", raises), "'go back, go back' at .*: the skill failed"),
-        (
-            skill(lambda request, answer: raises(answer) if request["type"] == "SessionEndedRequest" else None),
-            "silence at",
-        ),
+        (fail("AMAZON.PreviousIntent"), "'go back, go back' at .*: the skill failed"),
+        (fail("SessionEndedRequest"), "silence at"),
     ],
     "Custom tasks start": [
         (
@@ -437,26 +418,8 @@ BREAKS: dict[str, list[tuple[Break, str]]] = {
         ),
     ],
     "Asked whether it could answer": [
-        (
-            skill(
-                lambda request, answer: (
-                    answer["response"].update(canFulfillIntent={"canFulfill": "YES"})
-                    if request["type"] == "CanFulfillIntentRequest"
-                    else None
-                )
-            ),
-            "'next' is not answered with NO",
-        ),
-        (
-            skill(
-                lambda request, answer: (
-                    answer["response"].update(outputSpeech=ssml_of("Yes!"))
-                    if request["type"] == "CanFulfillIntentRequest"
-                    else None
-                )
-            ),
-            "speech in answer to CanFulfillIntentRequest",
-        ),
+        (respond(ASKED, canFulfillIntent={"canFulfill": "YES"}), "'next' is not answered with NO"),
+        (respond(ASKED, outputSpeech=ssml_of("Yes!")), f"speech in answer to {ASKED}"),
     ],
     "The invocation name": [
         (model(lambda language: language.update(invocationName="cramps")), "'cramps' is one word"),
@@ -548,12 +511,7 @@ BREAKS: dict[str, list[tuple[Break, str]]] = {
         (describe('"Alexa, open cramp coach"', "Open it"), r"^store/en\.toml:\d+: en-GB doesn't say how to open it"),
         (describe(". It does not", ".It does not"), "en-GB has 'y.I'"),
     ],
-    "The category is one": [
-        (
-            manifest(lambda document: document["publishingInformation"].update(category="LIFESTYLE")),
-            "the category is LIFESTYLE",
-        )
-    ],
+    "The category is one": [(setting("publishingInformation", category="LIFESTYLE"), "the category is LIFESTYLE")],
     "Icons have the right sizes": [
         (
             files(
