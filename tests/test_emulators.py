@@ -10,15 +10,14 @@ import os
 import re
 import shutil
 import subprocess
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from werkzeug.serving import make_server
 
 from selfhost.app import create_app
 from simulator.model import MODELS
+from simulator.server import Server
 from simulator.ssml import words
 
 EMULATORS = Path(__file__).parent / "emulators"
@@ -32,28 +31,16 @@ Play = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.fixture(scope="module")
 def play() -> Iterator[Play]:
     """Runs a command beside the skill's web service, whose address and model it finds in its environment."""
-    server = make_server("127.0.0.1", 0, create_app("", verify=False), threaded=True)
-    serving = threading.Thread(target=server.serve_forever, daemon=True)
-    serving.start()
-    url = f"http://127.0.0.1:{server.server_port}/"
-    # Bespoken's tool tells its makers what came of every run: here it tells the skill, which knows no such path
-    environment = {"SKILL_URL": url, "SKILL_MODEL": str(MODELS / "en-US.json"), "BESPOKEN_API_BASE_URL": url}
+    with Server(create_app("", verify=False), 0) as server:
+        url = f"{server.address}/"
+        # Bespoken's tool tells its makers what came of every run: here it tells the skill, which knows no such path
+        own = {"SKILL_URL": url, "SKILL_MODEL": str(MODELS / "en-US.json"), "BESPOKEN_API_BASE_URL": url}
+        given = {**os.environ, **own}
 
-    def run(*command: str | Path, folder: Path = EMULATORS) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            command,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-            cwd=folder,
-            env={**os.environ, **environment},
-        )
+        def run(*command: str | Path, folder: Path = EMULATORS) -> subprocess.CompletedProcess[str]:
+            return subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=folder, env=given)
 
-    yield run
-    server.shutdown()
-    serving.join()
-    server.server_close()
+        yield run
 
 
 def test_virtual_alexa_is_coached(play: Play) -> None:
