@@ -88,26 +88,6 @@ def test_a_line_that_breaks_a_rule_is_named(english: Path, text: str, complaint:
     assert any(re.search(complaint, line) for line in found), found
 
 
-def test_a_variant_that_lacks_a_text_is_named(english: Path) -> None:
-    path = english / "shin.toml"
-    text = 'say = "Rest."\nshort = "Rest."\nsources = ["D"]'
-    path.write_text(path.read_text() + f"\n[lying.1.gentle]\n{text}\n")
-    found = [str(problem) for problem in check(english)]
-    assert any("shin.lying.1.gentle: no reprompt, though shin.lying.1 has one; add" in line for line in found), found
-
-
-def test_a_line_that_is_too_long_in_one_country_is_named(english: Path) -> None:
-    path = english / "locales" / "en-CA.toml"
-    path.write_text(path.read_text().replace('crisis_line = "', 'crisis_line = "' + "now or then or " * 5))
-    assert any("sign.Crisis.hold: say has " in str(problem) for problem in check(english))
-
-
-def test_a_missing_step_is_named(english: Path) -> None:
-    path = english / "shin.toml"
-    path.write_text(path.read_text().replace("[lying.2]", "[lying.9]"))
-    assert any("shin.lying.2 is missing; add" in str(problem) for problem in check(english))
-
-
 def test_a_language_that_forbids_nothing_is_named(tmp_path: Path) -> None:
     path = tmp_path / "xx.toml"
     path.write_text("[forbidden]\n", encoding="utf-8")
@@ -156,17 +136,36 @@ def test_every_country_has_its_own_word() -> None:
     assert words_for("en-../en/calf")["local#nurse_line"] == local_words(ENGLISH)["nurse_line"]
 
 
+GENTLE = '[lying.1.gentle]\nsay = "Rest."\nshort = "Rest."\nsources = ["D"]\n\n'
+LONG = 'crisis_line = "' + "now or then or " * 5
+
+
 @pytest.mark.parametrize(
-    ("locale", "old", "new", "complaint"),
+    ("file", "old", "new", "complaint"),
     [
-        ("en-GB", 'nurse_line = "', 'nurses_line = "', r"en-GB\.toml:\d*:? ?nurse_line is not in both files; fix"),
-        ("en-AU", '"Healthdirect"', '"call 000"', r"en-AU\.toml:\d+: nurse_line says '000'; say"),
-        ("en-IN", '"a health helpline"', '" "', r"en-IN\.toml:\d+: nurse_line is no plain text; write"),
-        ("../locales/en", 'crisis_line = "', 'crisis = "', r"en-US\.toml:\d+: crisis_line is not in both files; fix"),
+        ("shin", "[lying.2]", "[lying.9]", r"shin\.lying\.2 is missing; add"),
+        (
+            "shin",
+            "[lying.2]",
+            f"{GENTLE}[lying.2]",
+            r"shin\.lying\.1\.gentle: no reprompt, though shin\.lying\.1 has one; add",
+        ),
+        ("locales/en-CA", 'crisis_line = "', LONG, r"sign\.Crisis\.hold: say has "),
+        (
+            "locales/en-GB",
+            'nurse_line = "',
+            'nurses_line = "',
+            r"en-GB\.toml:\d*:? ?nurse_line is not in both files; fix",
+        ),
+        ("locales/en-AU", '"Healthdirect"', '"call 000"', r"en-AU\.toml:\d+: nurse_line says '000'; say"),
+        ("locales/en-IN", '"a health helpline"', '" "', r"en-IN\.toml:\d+: nurse_line is no plain text; write"),
+        ("locales/en", 'crisis_line = "', 'crisis = "', r"en-US\.toml:\d+: crisis_line is not in both files; fix"),
     ],
 )
-def test_a_country_without_a_word_is_named(english: Path, locale: str, old: str, new: str, complaint: str) -> None:
-    path = english / "locales" / f"{locale}.toml"
+def test_what_is_wrong_with_a_line_or_a_country_is_named(
+    english: Path, file: str, old: str, new: str, complaint: str
+) -> None:
+    path = english / f"{file}.toml"
     path.write_text(path.read_text().replace(old, new))
     found = [str(problem) for problem in check(english)]
     assert any(re.search(complaint, line) for line in found), found
