@@ -1,13 +1,16 @@
-"""Amazon's own command line, as npm installs it, talking to a running simulator."""
+"""Amazon's own command line, as npm installs it, talking to a running simulator; and its own classes."""
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
+
+from ask_sdk_core.serialize import DefaultSerializer
 
 from simulator.server import Server, create_app
 from simulator.smapi import environment
@@ -18,6 +21,11 @@ class Ask(Protocol):
     """Runs ask-cli with arguments; returns what it prints. `code` is the exit code that is expected."""
 
     def __call__(self, *arguments: str, code: int = 0) -> str: ...
+
+
+def read(body: Any, kind: Any) -> Any:
+    """The body as Amazon's class reads it."""
+    return DefaultSerializer().deserialize(json.dumps(body), kind)
 
 
 @contextmanager

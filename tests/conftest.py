@@ -5,10 +5,9 @@ import shutil
 import signal
 import subprocess
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.util import find_spec
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -18,8 +17,10 @@ from simulator.alexa import Alexa
 from simulator.devices import DEFAULT_DEVICE
 from simulator.matching import shared_matcher
 from simulator.skill import local_skill
+from tests.ask_cli import Ask, ask_cli
 from tests.packaged import runtime_here
 from tools import browser
+from tools.errors import ROOT
 from tools.models.answers import event_of
 from tools.package import deployed_runtime
 
@@ -49,6 +50,12 @@ def alexa() -> Callable[..., Alexa]:
     return made
 
 
+@pytest.fixture(scope="module")
+def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
+    with ask_cli(tmp_path_factory.mktemp("home")) as run:
+        yield run
+
+
 @cache
 def own_namespaces() -> bool:
     """Whether a process may have a network and mounts of its own."""
@@ -57,8 +64,8 @@ def own_namespaces() -> bool:
 
 
 # Tools that a developer's machine can't be assumed to have, and how to get them.
-NODE_MODULES = Path(__file__).resolve().parent.parent / "node_modules"
-EMULATORS = Path(__file__).resolve().parent / "emulators" / "node_modules"
+NODE_MODULES = ROOT / "node_modules"
+EMULATORS = ROOT / "tests" / "emulators" / "node_modules"
 TOOLS: dict[str, tuple[Callable[[], object], str]] = {
     "node": (lambda: shutil.which("node") and NODE_MODULES.is_dir(), "install Node 20 or newer, then run npm ci"),
     "emulators": (

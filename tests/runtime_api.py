@@ -16,13 +16,12 @@ import subprocess
 import sys
 import threading
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, jsonify, request
 from werkzeug.serving import make_server
 
-ROOT = Path(__file__).resolve().parent.parent
+from tools.errors import ROOT
 
 API = "/2018-06-01/runtime"
 FUNCTION_ARN = "arn:aws:lambda:us-east-1:123456789012:function:cramp-coach:live"

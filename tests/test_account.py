@@ -5,13 +5,11 @@ from __future__ import annotations
 import importlib
 import json
 import re
-from collections.abc import Iterator
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
 import pytest
-from ask_sdk_core.serialize import DefaultSerializer
 from ask_smapi_model.v1.skill.interaction_model.version.list_response import ListResponse
 from ask_smapi_model.v1.skill.list_skill_response import ListSkillResponse
 from ask_smapi_model.v1.skill.validations.validations_api_response import ValidationsApiResponse
@@ -22,7 +20,7 @@ from simulator.server import create_app
 from simulator.smapi import own_package, validations
 from simulator.smapi.account import VENDOR
 from simulator.smapi.nlu import read_csv
-from tests.ask_cli import Ask, ask_cli
+from tests.ask_cli import Ask, read
 from tools.errors import ROOT
 from tools.waiting import wait_for
 
@@ -39,18 +37,7 @@ def client() -> FlaskClient:
     return create_app().test_client()
 
 
-def read(body: Any, kind: Any) -> Any:
-    """The body as Amazon's class reads it."""
-    return DefaultSerializer().deserialize(json.dumps(body), kind)
-
-
 # --- Amazon's own command line ---
-
-
-@pytest.fixture(scope="module")
-def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
-    with ask_cli(tmp_path_factory.mktemp("home")) as run:
-        yield run
 
 
 @pytest.mark.needs("node")

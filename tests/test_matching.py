@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +13,7 @@ import pytest
 from simulator.matching import FALLBACK, Matcher
 from simulator.model import parse_model
 from tools.bench.understanding import enough, urgency
-
-ROOT = Path(__file__).resolve().parent.parent
+from tools.errors import ROOT
 
 
 def intent(name: str, slots: dict[str, str], *samples: str) -> dict[str, Any]:

@@ -14,7 +14,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,9 +32,9 @@ from simulator.page.screen import screen_of
 from simulator.server import PORT, Server, create_app
 from simulator.skill import local_skill
 from simulator.ssml import Passage, passages
+from tools.errors import ROOT
 from tools.models.sources import first_locale
 
-ROOT = Path(__file__).resolve().parent.parent
 CONVERSATIONS = "/page/conversations"
 
 

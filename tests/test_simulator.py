@@ -8,7 +8,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,8 +18,7 @@ from simulator.devices import APL, DEVICES, UnknownDeviceError
 from simulator.limits import problems
 from simulator.ssml import SsmlError, transcript
 from simulator.terminal import converse
-
-ROOT = Path(__file__).resolve().parent.parent
+from tools.errors import ROOT
 
 
 def speak(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -29,15 +28,16 @@ from simulator.server import Server, create_app
 from simulator.skill import local_skill
 from simulator.smapi import how_to_use, simulations
 from simulator.ssml import words
-from tests.ask_cli import Ask, ask_cli
+from tests.ask_cli import Ask, read
 from tools import exports
 from tools.cases import dialogs
+from tools.errors import ROOT
 from tools.waiting import wait_for
 
-ROOT = Path(__file__).resolve().parent.parent
 SKILL = f"/skills/{APPLICATION_ID}"
 SIMULATIONS = f"/v2{SKILL}/stages/development/simulations"
 INVOCATIONS = f"/v2{SKILL}/stages/development/invocations"
+SETS, EVALUATIONS = (f"/v1{SKILL}/{name}" for name in ("nluAnnotationSets", "nluEvaluations"))
 PROFILE = f"/v1{SKILL}/stages/development/interactionModel/locales/en-US/profileNlu"
 DIALOGS = [
     "open, can't stand, not yet, again, gone, thanks",
@@ -71,11 +71,6 @@ def over(client: FlaskClient, address: str) -> Any:
     return wait_for(ended, address)
 
 
-def read(body: Any, kind: Any) -> Any:
-    """The body as Amazon's class reads it."""
-    return DefaultSerializer().deserialize(json.dumps(body), kind)
-
-
 def test_a_simulation_is_what_amazons_class_reads(client: FlaskClient) -> None:
     state = read(simulated(client, asked("open cramp coach")), SimulationsApiResponse)
     assert state.status.value == "SUCCESSFUL"
@@ -84,28 +79,23 @@ def test_a_simulation_is_what_amazons_class_reads(client: FlaskClient) -> None:
     assert invocation.invocation_response.body["response"]["shouldEndSession"] is False
 
 
-def test_a_session_goes_on_until_a_new_one_is_forced(client: FlaskClient) -> None:
-    def new(state: Any) -> bool:
-        (invocation,) = state["result"]["skillExecutionInfo"]["invocations"]
-        return bool(invocation["invocationRequest"]["body"]["session"]["new"])
+def test_a_session_goes_on_until_a_new_one_of_the_same_user_is_forced(client: FlaskClient) -> None:
+    def session(body: dict[str, Any]) -> Any:
+        (invocation,) = simulated(client, body)["result"]["skillExecutionInfo"]["invocations"]
+        return invocation["invocationRequest"]["body"]["session"]
 
-    assert new(simulated(client, asked("open cramp coach")))
-    assert not new(simulated(client, asked("next", "DEFAULT")))
-    assert new(simulated(client, asked("my foot is cramping")))
-
-
-def test_a_new_session_is_the_same_users(client: FlaskClient) -> None:
-    def user(state: Any) -> Any:
-        (invocation,) = state["result"]["skillExecutionInfo"]["invocations"]
-        return invocation["invocationRequest"]["body"]["session"]["user"]
-
-    assert user(simulated(client, asked("open cramp coach"))) == user(simulated(client, asked("open cramp coach")))
+    bodies = asked("open cramp coach"), asked("next", "DEFAULT"), asked("my foot is cramping")
+    sessions = [session(body) for body in bodies]
+    assert [each["new"] for each in sessions] == [True, False, True]
+    assert sessions[0]["user"] == sessions[2]["user"]
 
 
 def test_a_profile_and_an_invocation_are_too(client: FlaskClient) -> None:
     profile = read(client.post(PROFILE, json={"utterance": "my left calf is cramping"}).json, ProfileNluResponse)
     assert profile.selected_intent.name == "CrampNowIntent"
-    assert profile.selected_intent.slots["muscle"].value == "calf"
+    muscle = profile.selected_intent.slots["muscle"]
+    (authority,) = muscle.resolutions.resolutions_per_authority
+    assert muscle.value == "calf" and [(value.id, value.name) for value in authority.values] == [("calf", "calf")]
     launch = {"version": "1.0", "request": {"type": "LaunchRequest", "locale": "en-US"}, "session": {}}
     launch["context"] = {"System": {"application": {"applicationId": APPLICATION_ID}}}
     body = {"endpointRegion": "NA", "skillRequest": {"body": launch}}
@@ -119,7 +109,23 @@ def test_a_profile_and_an_invocation_are_too(client: FlaskClient) -> None:
     assert read(client.get("/v1/vendors").json, Vendors).vendors
 
 
-def test_an_evaluation_counts_what_passed_and_what_failed(client: FlaskClient) -> None:
+@pytest.fixture
+def annotation_set(client: FlaskClient) -> str:
+    """The id of an empty set."""
+    created: Any = client.post(SETS, json={"locale": "en-US", "name": "some"}).json
+    return str(created["id"])
+
+
+def evaluated(client: FlaskClient, annotation_set: str, rows: list[dict[str, Any]]) -> str:
+    """The address of an evaluation of these that is over."""
+    assert client.post(f"{SETS}/{annotation_set}/annotations", json={"data": rows}).status_code == 200
+    body = {"stage": "development", "locale": "en-US", "source": {"annotationId": annotation_set}}
+    address = f"{EVALUATIONS}/{client.post(EVALUATIONS, json=body).json['id']}"  # type: ignore[index]
+    over(client, address)
+    return address
+
+
+def test_an_evaluation_counts_what_passed_and_what_failed(client: FlaskClient, annotation_set: str) -> None:
     rows = [
         {"inputs": {"utterance": said}, "expected": [{"intent": {"name": intent, **slots}}]}
         for said, intent, slots in [
@@ -130,13 +136,10 @@ def test_an_evaluation_counts_what_passed_and_what_failed(client: FlaskClient) -
             ("slower", "QuieterIntent", {}),
         ]
     ]
-    sets, evaluations = f"/v1{SKILL}/nluAnnotationSets", f"/v1{SKILL}/nluEvaluations"
-    annotation_id = client.post(sets, json={"locale": "en-US", "name": "a few"}).json["id"]  # type: ignore[index]
-    assert client.post(f"{sets}/{annotation_id}/annotations", json={"data": rows}).status_code == 200
-    assert client.get(f"{sets}/{annotation_id}/properties").json["numberOfEntries"] == len(rows)  # type: ignore[index]
-    body = {"stage": "development", "locale": "en-US", "source": {"annotationId": annotation_id}}
-    evaluation = f"{evaluations}/{client.post(evaluations, json=body).json['id']}"  # type: ignore[index]
-    state = read(over(client, evaluation), GetNLUEvaluationResponse)
+    evaluation = evaluated(client, annotation_set, rows)
+    annotations = f"{SETS}/{annotation_set}"
+    assert client.get(f"{annotations}/properties").json["numberOfEntries"] == len(rows)  # type: ignore[index]
+    state = read(client.get(evaluation).json, GetNLUEvaluationResponse)
     assert state.status.value == "FAILED"
     results = read(client.get(f"{evaluation}/results").json, GetNLUEvaluationResultsResponse)
     assert results.total_failed == 3
@@ -144,21 +147,14 @@ def test_an_evaluation_counts_what_passed_and_what_failed(client: FlaskClient) -
     failed = client.get(f"{evaluation}/results?testCaseStatus=FAILED&maxResults=2").json
     assert len(failed["testCases"]) == 2 and failed["paginationContext"] == {"totalCount": "3", "nextToken": "2"}  # type: ignore[index]
     csv = "utterance,intent,slot[muscle],slot[cramp]\nmy toes are cramping,CrampNowIntent,toes,cramping\n"
-    assert client.post(f"{sets}/{annotation_id}/annotations", data=csv, content_type="text/csv").status_code == 200
-    assert client.get(f"{sets}/{annotation_id}/annotations").json == {"data": rows[:1]}
-    assert client.delete(f"{sets}/{annotation_id}").status_code == 204
-    assert client.get(f"{sets}/{annotation_id}/properties").status_code == 404
-
-
-@pytest.fixture
-def annotation_set(client: FlaskClient) -> str:
-    """The id of an empty set."""
-    created: Any = client.post(f"/v1{SKILL}/nluAnnotationSets", json={"locale": "en-US", "name": "some"}).json
-    return str(created["id"])
+    assert client.post(f"{annotations}/annotations", data=csv, content_type="text/csv").status_code == 200
+    assert client.get(f"{annotations}/annotations").json == {"data": rows[:1]}
+    assert client.delete(annotations).status_code == 204
+    assert client.get(f"{annotations}/properties").status_code == 404
 
 
 def test_a_csv_keeps_its_times_and_may_come_from_a_spreadsheet(client: FlaskClient, annotation_set: str) -> None:
-    path, time = f"/v1{SKILL}/nluAnnotationSets/{annotation_set}/annotations", "2026-01-10T03:00:00.000Z"
+    path, time = f"{SETS}/{annotation_set}/annotations", "2026-01-10T03:00:00.000Z"
     csv = f"\ufeffutterance,referenceTimestamp,intent\nnext,{time},AMAZON.NextIntent\n"
     assert client.post(path, data=csv.encode(), content_type="text/csv").status_code == 200
     (row,) = client.get(path).json["data"]  # type: ignore[index]
@@ -166,13 +162,13 @@ def test_a_csv_keeps_its_times_and_may_come_from_a_spreadsheet(client: FlaskClie
 
 
 def test_an_evaluation_needs_a_stage_and_its_pages_a_size(client: FlaskClient, annotation_set: str) -> None:
-    path, body = f"/v1{SKILL}/nluEvaluations", {"locale": "en-US", "source": {"annotationId": annotation_set}}
-    assert client.post(path, json=body).status_code == 400
-    assert client.post(path, json={**body, "stage": "live"}).status_code == 404
-    evaluation: Any = client.post(path, json={**body, "stage": "development"}).json
-    over(client, f"{path}/{evaluation['id']}")
-    assert client.get(f"{path}/{evaluation['id']}/results?maxResults=1").status_code == 200
-    assert client.get(f"{path}/{evaluation['id']}/results?maxResults=0").status_code == 400
+    body = {"locale": "en-US", "source": {"annotationId": annotation_set}}
+    assert client.post(EVALUATIONS, json=body).status_code == 400
+    assert client.post(EVALUATIONS, json={**body, "stage": "live"}).status_code == 404
+    results = f"{evaluated(client, annotation_set, cramps('my calf is cramping'))}/results"
+    assert client.get(f"{results}?maxResults=1").status_code == 200
+    for query in ("maxResults=0", "maxResults=x", "testCaseStatus=BOGUS"):
+        assert client.get(f"{results}?{query}").status_code == 400
 
 
 NAME_FREE = {"type": "NFI_ISOLATED_SIMULATION"}
@@ -203,8 +199,8 @@ OTHER = SIMULATIONS.replace(APPLICATION_ID, "amzn1.ask.skill.nobody")
         ("POST", INVOCATIONS, {"endpointRegion": "NA", "skillRequest": []}, 400, "INVALID_DATA_TYPE"),
         ("POST", INVOCATIONS, {"endpointRegion": "MOON", "skillRequest": {"body": {}}}, 400, "INVALID_ENUM_VALUE"),
         ("GET", PROFILE.replace("/profileNlu", "").replace("en-US", "xx"), None, 404, "RESOURCE_NOT_FOUND"),
-        ("POST", f"/v1{SKILL}/nluEvaluations", NO_SET, 404, "RESOURCE_NOT_FOUND"),
-        ("GET", f"/v1{SKILL}/nluEvaluations/none", None, 404, "RESOURCE_NOT_FOUND"),
+        ("POST", EVALUATIONS, NO_SET, 404, "RESOURCE_NOT_FOUND"),
+        ("GET", f"{EVALUATIONS}/none", None, 404, "RESOURCE_NOT_FOUND"),
     ],
 )  # fmt: skip
 def test_what_is_refused_and_how(
@@ -234,16 +230,14 @@ def test_what_is_refused_and_how(
         ),
     ],
 )
-def test_what_is_no_annotation_set(client: FlaskClient, code: str, kind: str, body: bytes) -> None:
-    sets, evaluations = f"/v1{SKILL}/nluAnnotationSets", f"/v1{SKILL}/nluEvaluations"
-    annotation_id = client.post(sets, json={"locale": "en-US", "name": "none"}).json["id"]  # type: ignore[index]
-    response = client.post(f"{sets}/{annotation_id}/annotations", data=body, content_type=kind)
+def test_what_is_no_annotation_set(client: FlaskClient, annotation_set: str, code: str, kind: str, body: bytes) -> None:
+    response = client.post(f"{SETS}/{annotation_set}/annotations", data=body, content_type=kind)
     assert (response.status_code, response.json["violations"][0]["code"]) == (400, code)  # type: ignore[index]
-    source = {"stage": "development", "source": {"annotationId": annotation_id}}
-    other = client.post(evaluations, json={**source, "locale": "en-GB"})
+    source = {"stage": "development", "source": {"annotationId": annotation_set}}
+    other = client.post(EVALUATIONS, json={**source, "locale": "en-GB"})
     assert (other.status_code, other.json["violations"][0]["code"]) == (400, "PRECONDITION_NOT_MET")  # type: ignore[index]
-    evaluation = client.post(evaluations, json={**source, "locale": "en-US"}).json["id"]  # type: ignore[index]
-    assert client.get(f"{evaluations}/{evaluation}/results?nextToken={'9' * 5000}").status_code == 400
+    evaluation = client.post(EVALUATIONS, json={**source, "locale": "en-US"}).json["id"]  # type: ignore[index]
+    assert client.get(f"{EVALUATIONS}/{evaluation}/results?nextToken={'9' * 5000}").status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -299,12 +293,6 @@ def test_how_to_use_it_names_the_address_and_the_override() -> None:
 
 
 # --- Amazon's own command line ---
-
-
-@pytest.fixture(scope="module")
-def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
-    with ask_cli(tmp_path_factory.mktemp("home")) as run:
-        yield run
 
 
 @pytest.mark.needs("node")
@@ -389,23 +377,16 @@ def test_ask_smapi_evaluates_an_utterance_set(ask: Ask, tmp_path: Path) -> None:
 def test_a_body_without_a_length_is_not_cut_off_at_the_limit() -> None:
     rows = (b"my calf is cramping,CrampNowIntent\n" * 1000 for _ in range(150))
     with Server(create_app(), 0) as server, closing(http.client.HTTPConnection(server.address[7:])) as connection:
-        connection.request("POST", f"/v1{SKILL}/nluAnnotationSets", json.dumps({"locale": "en-US", "name": "big"}))
-        annotations = f"/v1{SKILL}/nluAnnotationSets/{json.load(connection.getresponse())['id']}/annotations"
+        connection.request("POST", SETS, json.dumps({"locale": "en-US", "name": "big"}))
+        annotations = f"{SETS}/{json.load(connection.getresponse())['id']}/annotations"
         connection.request("POST", annotations, rows, {"Content-Type": "text/csv"}, encode_chunked=True)
         assert connection.getresponse().status == 413
 
 
-@pytest.mark.parametrize("path", [f"{SIMULATIONS}/none", "/v1/nothing", f"/v1{SKILL}/nluEvaluations/none"])
+@pytest.mark.parametrize("path", [f"{SIMULATIONS}/none", "/v1/nothing", f"{EVALUATIONS}/none"])
 def test_an_error_has_the_code_where_amazons_class_reads_it(client: FlaskClient, path: str) -> None:
     error = DefaultSerializer().deserialize(client.get(path).text, StandardizedError)
     assert error.code == "RESOURCE_NOT_FOUND" and error.message
-
-
-def test_a_profile_is_what_amazons_class_reads(client: FlaskClient) -> None:
-    response = client.post(PROFILE, json={"utterance": "my calf is cramping"})
-    profile = DefaultSerializer().deserialize(response.text, ProfileNluResponse)
-    (authority,) = profile.selected_intent.slots["muscle"].resolutions.resolutions_per_authority
-    assert [(value.id, value.name) for value in authority.values] == [("calf", "calf")]
 
 
 def test_a_skill_that_is_not_enabled_can_not_be_simulated() -> None:
@@ -432,17 +413,14 @@ def test_a_skill_that_hangs_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> 
     goes_on.set()
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["maxResults=0", "maxResults=x", "testCaseStatus=BOGUS"],
-)
-def test_a_query_that_makes_no_sense_is_refused(client: FlaskClient, query: str) -> None:
-    evaluation = evaluated(client, "my calf is cramping")
-    assert client.get(f"{evaluation}/results?{query}").status_code == 400
+def cramps(*utterances: str) -> list[dict[str, Any]]:
+    """The rows of a set, each expected to be a cramp in the calf."""
+    expected = [{"intent": {"name": "CrampNowIntent", "slots": values({"muscle": "calf"})}}]
+    return [{"inputs": {"utterance": utterance}, "expected": expected} for utterance in utterances]
 
 
-def test_results_are_chosen_and_paged(client: FlaskClient) -> None:
-    evaluation = evaluated(client, "my calf is cramping", "call an ambulance")
+def test_results_are_chosen_and_paged(client: FlaskClient, annotation_set: str) -> None:
+    evaluation = evaluated(client, annotation_set, cramps("my calf is cramping", "call an ambulance"))
     first = client.get(f"{evaluation}/results?maxResults=1").json
     assert first["paginationContext"]["totalCount"] == "2"  # type: ignore[index]
     second = client.get(first["_links"]["next"]["href"]).json  # type: ignore[index]
@@ -451,18 +429,4 @@ def test_results_are_chosen_and_paged(client: FlaskClient) -> None:
     for name, most in (("CrampNowIntent", 1), ("Bogus", 0)):
         chosen = client.get(f"{evaluation}/results?actualIntentName={name}").json["testCases"]  # type: ignore[index]
         assert len(chosen) == most
-    listed = f"/v1{SKILL}/nluAnnotationSets?locale=en-GB"
-    assert client.get(listed).json["annotationSets"] == []  # type: ignore[index]
-
-
-def evaluated(client: FlaskClient, *utterances: str) -> str:
-    """The address of an evaluation of these that is over, each expected to be a cramp."""
-    sets, evaluations = f"/v1{SKILL}/nluAnnotationSets", f"/v1{SKILL}/nluEvaluations"
-    annotation_id = client.post(sets, json={"locale": "en-US", "name": "paged"}).json["id"]  # type: ignore[index]
-    expected = [{"intent": {"name": "CrampNowIntent", "slots": {"muscle": {"value": "calf"}}}}]
-    rows = [{"inputs": {"utterance": utterance}, "expected": expected} for utterance in utterances]
-    assert client.post(f"{sets}/{annotation_id}/annotations", json={"data": rows}).status_code == 200
-    body = {"stage": "development", "locale": "en-US", "source": {"annotationId": annotation_id}}
-    address = f"{evaluations}/{client.post(evaluations, json=body).json['id']}"  # type: ignore[index]
-    over(client, address)
-    return address
+    assert client.get(f"{SETS}?locale=en-GB").json["annotationSets"] == []  # type: ignore[index]
