@@ -18,6 +18,7 @@ from lambda_function import lambda_handler
 from selfhost.app import create_app
 from simulator import ssml
 from simulator.limits import problems
+from tests.test_entry_point import envelope, intent, place
 
 Json = dict[str, Any]
 
@@ -29,32 +30,17 @@ FIELDS = {"what", "kind", "log", "request", "intent", "slots", "of", "attributes
 def whole(described: Json) -> Json:
     """The request envelope that a table of envelopes.toml describes."""
     assert described.keys() <= FIELDS
-    application, user = {"applicationId": "amzn1.ask.skill.0-0-0-0-0"}, {"userId": f"amzn1.ask.account.{SECRET}"}
-    screen = described.get("screen")
-    interfaces = {"Alexa.Presentation.APL": {"runtime": {"maxVersion": screen}}} if screen else {}
-    request = {"requestId": "r", "timestamp": "2026-01-10T03:00:00Z", "locale": "en-US", **described.get("request", {})}
+    request = described.get("request", {})
     if "intent" in described:
         slots = {name: slot_of(name, slot) for name, slot in described.get("slots", {}).items()}
-        intent = {"name": described["intent"], "confirmationStatus": "NONE", "slots": slots}
-        request |= {"type": described.get("of", "IntentRequest"), "intent": intent}
-    device = {"deviceId": "d", "supportedInterfaces": interfaces}
-    made: Json = {
-        "version": "1.0",
-        "session": {
-            "new": "attributes" not in described,
-            "sessionId": "s",
-            "application": application,
-            "user": user,
-            "attributes": described.get("attributes", {}),
-        },
-        "context": {"System": {"application": application, "user": user, "device": device}},
-        "request": request,
-    }
+        request = intent(described["intent"], slots, type=described.get("of", "IntentRequest"))
+    made = envelope(request, described.get("attributes"))
+    made["session"]["new"] = "attributes" not in described
+    if "screen" in described:
+        apl = {"runtime": {"maxVersion": described["screen"]}}
+        made["context"]["System"]["device"]["supportedInterfaces"] = {"Alexa.Presentation.APL": apl}
     for path in (*described.get("without", ()), *described.get("null", ())):
-        *names, last = path.split(".")
-        table = made
-        for name in names:
-            table = table[name]
+        table, last = place(made, path)
         del table[last]
         if path in described.get("null", ()):
             table[last] = None

@@ -13,6 +13,7 @@ import re
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -28,6 +29,7 @@ from typing import Any
 import certifi
 import pytest
 from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.verification import Store
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -40,6 +42,7 @@ from selfhost.settings import SettingError, Settings, check_bind, read_settings
 from selfhost.verifier import check_timestamp
 from simulator import ssml
 from tests.test_conversation import ANY_JSON
+from tests.test_entry_point import place
 from tools.service import (
     ROOT,
     SKILL_ID,
@@ -50,6 +53,7 @@ from tools.service import (
     Service,
     chains,
     free_port,
+    key,
     launch,
     root,
     running,
@@ -122,20 +126,14 @@ def attack_body(attack: dict[str, Any]) -> bytes:
     if "timestamp" in attack:
         envelope["request"]["timestamp"] = attack["timestamp"]
     for path, value in attack.get("set", {}).items():
-        *names, last = path.split(".")
-        inside(envelope, names)[last] = value
+        table, last = place(envelope, path)
+        table[last] = value
     for path in attack.get("lacks", ()):
-        *names, last = path.split(".")
-        del inside(envelope, names)[last]
+        table, last = place(envelope, path)
+        del table[last]
     body = json.dumps(envelope).replace('"<digits>"', "1" * 10_000)
     mark = codecs.BOM_UTF8 if attack.get("mark") else b""
     return mark + body.encode() + b" " * int(attack.get("pad", 0))
-
-
-def inside(table: dict[str, Any], names: list[str]) -> dict[str, Any]:
-    for name in names:
-        table = table[name]
-    return table
 
 
 def on_its_way(body: bytes, change: str) -> bytes:
@@ -273,12 +271,9 @@ def test_a_genuine_request_that_breaks_a_handler_gets_a_step(monkeypatch: pytest
 
 def test_a_certificate_is_fetched_once_however_many_ask_for_it(host: CertificateHost) -> None:
     kept = Chains([root()], host.origin)
-    askers = [threading.Thread(target=kept.key, args=("/echo.api/good.pem",)) for _ in range(12)]
     host.asked.clear()
-    for asker in askers:
-        asker.start()
-    for asker in askers:
-        asker.join()
+    with ThreadPoolExecutor(12) as pool:
+        assert all(pool.map(kept.key, ["/echo.api/good.pem"] * 12))
     kept.key("/echo.api/good.pem")
     assert host.asked == ["/echo.api/good.pem"]
 
@@ -318,20 +313,13 @@ def test_while_the_certificate_host_is_in_trouble_others_go_on(
 ) -> None:
     assert service.genuine().status == 200
     host.enough.clear()
-    answers: list[Answer] = []
-
-    def ask(trouble: str) -> None:
-        answers.append(service.genuine(trouble))
-
-    waiting = [threading.Thread(target=ask, args=(trouble,)) for trouble in troubles * 2]
-    for one in waiting:
-        one.start()
-    for _ in range(20):
-        assert service.genuine().status == 200
-    for one in waiting:
-        one.join()
+    with ThreadPoolExecutor(2 * len(troubles)) as pool:
+        waiting = pool.map(service.genuine, troubles * 2)
+        for _ in range(20):
+            assert service.genuine().status == 200
+        answers = list(waiting)
     host.enough.set()
-    assert [answer.status for answer in answers] == [503] * len(waiting)
+    assert [answer.status for answer in answers] == [503] * len(answers) and len(answers) == 2 * len(troubles)
     assert all(answer.headers["Retry-After"] for answer in answers)
     assert service.genuine().status == 200
 
@@ -380,12 +368,6 @@ def test_a_host_that_is_down_is_no_verdict_on_the_request() -> None:
 
 def test_the_certificate_host_must_prove_who_it_is(tmp_path: Path) -> None:
     """TLS to it is verified against Mozilla's roots, so a host with a certificate of ours is as good as down."""
-    import ssl
-
-    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-
-    from tools.service import key
-
     files = tmp_path / "chain.pem", tmp_path / "key.pem"
     files[0].write_bytes(chains()["good"])
     files[1].write_bytes(key("leaf").private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
@@ -397,11 +379,9 @@ def test_the_certificate_host_must_prove_who_it_is(tmp_path: Path) -> None:
             with suppress(OSError):
                 context.wrap_socket(listener.accept()[0], server_side=True)
 
-        thread = threading.Thread(target=shake)
-        thread.start()
-        with pytest.raises(HostUnavailableError):
+        with ThreadPoolExecutor() as pool, pytest.raises(HostUnavailableError):
+            pool.submit(shake)
             Chains([root()], f"https://127.0.0.1:{listener.getsockname()[1]}").key("/echo.api/good.pem")
-        thread.join()
 
 
 # -- slow clients, a killed worker, a stop under load
@@ -434,34 +414,31 @@ def test_who_holds_connections_holds_up_nobody(
 
 def test_slow_clients_are_ended(tmp_path: Path, host: CertificateHost) -> None:
     """More of them than there are threads: half are slow with the headers, half with the body."""
-    with running(tmp_path, host.origin, READ_SECONDS="2", WORKERS="2", THREADS="8") as own:
-        hold_up(own, 24)
-
-
-def hold_up(service: Service, clients: int) -> None:
     head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n"
-    slow = [socket.create_connection(("127.0.0.1", service.port), timeout=30) for _ in range(clients)]
-    for number, client in enumerate(slow):
-        client.sendall(head + (b"\r\n" if number % 2 else b""))
     stop = threading.Event()
 
-    def drip() -> None:
+    def drip(slow: list[socket.socket]) -> None:
         while not stop.wait(0.2):
             for number, client in enumerate(slow):
                 with suppress(OSError):
                     client.sendall(b" " if number % 2 else b"X: y\r\n")
 
-    dripping = threading.Thread(target=drip)
-    dripping.start()
-    try:
-        assert service.genuine().status == 200
-        ends = [read_all(client) for client in slow]
-    finally:
-        stop.set()
-        dripping.join()
+    with (
+        running(tmp_path, host.origin, READ_SECONDS="2", WORKERS="2", THREADS="8") as own,
+        ThreadPoolExecutor() as pool,
+    ):
+        slow = [socket.create_connection(("127.0.0.1", own.port), timeout=30) for _ in range(24)]
+        for number, client in enumerate(slow):
+            client.sendall(head + (b"\r\n" if number % 2 else b""))
+        pool.submit(drip, slow)
+        try:
+            assert own.genuine().status == 200
+            ends = [read_all(client) for client in slow]
+        finally:
+            stop.set()
+        assert own.genuine().status == 200
     assert {end[:13] for end in ends[1::2]} == {b"HTTP/1.1 400 "}
     assert not any(end.startswith(b"HTTP/1.1 200") for end in ends)
-    assert service.genuine().status == 200
 
 
 def read_all(client: socket.socket) -> bytes:
@@ -553,16 +530,13 @@ def test_a_stop_under_load_loses_nothing(tmp_path: Path, host: CertificateHost) 
 
 
 def test_a_request_under_way_is_finished_before_the_stop(tmp_path: Path, host: CertificateHost) -> None:
-    answers = []
     host.enough.clear()
-    with running(tmp_path, host.origin) as own:
-        waiting = threading.Thread(target=lambda: answers.append(own.genuine("silent-2")))
-        host.asked.clear()
-        waiting.start()
+    host.asked.clear()
+    with running(tmp_path, host.origin) as own, ThreadPoolExecutor() as pool:
+        waiting = pool.submit(own.genuine, "silent-2")
         wait_for(lambda: "/echo.api/silent-2.pem" in host.asked, "the request is under way")
         own.process.send_signal(signal.SIGTERM)
-        waiting.join()
-    assert [answer.status for answer in answers] == [503]
+        assert waiting.result().status == 503
 
 
 # -- anything at all
