@@ -23,7 +23,7 @@ from tools.models import checks, compiler
 from tools.models.__main__ import main
 from tools.models.sources import SOURCES, Language, folders, read_contract, read_head, read_language, read_languages
 
-Edit = Callable[[Path], None]
+Edit = Callable[[Path], object]
 
 
 def thinned(folder: Path) -> Path:
@@ -195,12 +195,12 @@ STOPS: list[tuple[Edit, str]] = [
     ),
     (replace("contract.toml", "[intents.WorseIntent]", "[intents.WorstIntent]"), r"unknown intent WorseIntent"),
     (
-        lambda sources: (sources / "en/locales/en-IN.toml").rename(sources / "en/locales/en-ZA.toml") and None,
+        lambda sources: (sources / "en/locales/en-IN.toml").rename(sources / "en/locales/en-ZA.toml"),
         r"no locale en-ZA",
     ),
     (lambda sources: (sources / "en/rules.toml").unlink(), r"en/rules\.toml: file is missing; restore"),
     (
-        lambda sources: (sources / "en/rules.toml").write_bytes(b'a = "x"\nb = "\xff"\n') and None,
+        lambda sources: (sources / "en/rules.toml").write_bytes(b'a = "x"\nb = "\xff"\n'),
         r"rules\.toml:2: not UTF-8",
     ),
 ]
