@@ -11,7 +11,8 @@ from tools.errors import ROOT, Problem, line_of
 
 def test_lines_are_found_and_counted() -> None:
     text = "a\nb = 1\nb = 1\n"
-    assert [line_of(text, "b = 1"), line_of(text, "b = 1", 2), line_of(text, "b = 1", 3)] == [2, 3, 0]
+    assert [line_of(text, "b = 1"), line_of(text, "b = 1", nth=2), line_of(text, "b = 1", nth=3)] == [2, 3, 0]
+    assert line_of(text, "c", "b", "a") == 2
 
 
 def test_a_problem_is_one_line() -> None:

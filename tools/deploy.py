@@ -33,9 +33,11 @@ REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 
 def problems(profile: str, resources: Path = RESOURCES) -> Iterator[Problem]:
     """What `ask deploy` would want for a profile of ask-resources.json: tools, settings, accounts."""
-    yield from _tools()
-    yield from _settings(profile, resources)
-    yield from _accounts(profile)
+    for check in (_tools(), _settings(profile, resources), _accounts(profile)):
+        try:
+            yield from check
+        except SourceError as error:
+            yield error.problem
 
 
 def environment_profile() -> bool:
@@ -57,18 +59,11 @@ def _tools() -> Iterator[Problem]:
     if not ask_command():
         yield Problem(PACKAGE_JSON, 0, "ask-cli is not installed", "run npm ci")
     if os.environ.get("WITHOUT_BYTECODE", "") in ("", "0"):
-        try:
-            find_python(deployed_runtime())
-        except SourceError as error:
-            yield error.problem
+        find_python(deployed_runtime())
 
 
 def _settings(profile: str, path: Path) -> Iterator[Problem]:
-    try:
-        document, text = read_json(path)
-    except SourceError as error:
-        yield error.problem
-        return
+    document, text = read_json(path)
     profiles = table(document, "profiles")
     if profile not in profiles:
         there = ", ".join(profiles) or "none"

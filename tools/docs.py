@@ -54,11 +54,10 @@ def filled(text: str) -> str:
     return BLOCK.sub(lambda block: f"{block[1]}{GENERATED[block[2]]()}{block[3]}", text)
 
 
-def build() -> Iterator[Problem]:
-    """Write every page again. It finds nothing wrong; a source that can't be read raises SourceError."""
+def build() -> None:
+    """Write every page again. Raises SourceError."""
     for page in pages():
         page.write_text(filled(page.read_text(encoding="utf-8")), encoding="utf-8")
-    yield from ()
 
 
 def check() -> Iterator[Problem]:

@@ -29,7 +29,7 @@ def read_fields(path: Path, *names: str) -> Json:
     """The document in `path`, which has these fields and no other. Raises SourceError."""
     document, text = read_toml(path)
     for name in document.keys() - set(names):
-        line = line_of(text, f"{name} =") or line_of(text, f"[{name}]")
+        line = line_of(text, f"{name} =", f"[{name}]")
         raise SourceError(path, line, f"unknown field '{name}'", f"use {', '.join(names)}")
     for name in names:
         if name not in document:

@@ -33,27 +33,37 @@ class SourceError(Exception):
         super().__init__(str(self.problem))
 
 
-def complain(find: Callable[[], Iterable[Problem]]) -> int:
-    """Print what `find` finds, or the source that it can't read, to standard error; returns the exit code."""
+# What a command does: it finds problems, or nothing is wrong unless it raises SourceError.
+Find = Callable[[], Iterable[Problem] | None]
+
+
+def found_by(find: Find) -> list[Problem]:
+    """What `find` finds; the source that it can't read is its only problem."""
     try:
-        found = list(find())
+        return list(find() or ())
     except SourceError as error:
-        found = [error.problem]
+        return [error.problem]
+
+
+def complain(find: Find) -> int:
+    """Print what `find` finds to standard error; returns the exit code."""
+    found = found_by(find)
     for problem in found:
         print(problem, file=sys.stderr)
     return 1 if found else 0
 
 
-def run(tool: str, does: str | None, commands: Mapping[str, Callable[[], Iterable[Problem]]]) -> int:
+def run(tool: str, does: str | None, commands: Mapping[str, Find], arguments: list[str] | None = None) -> int:
     """The command line of a tool whose commands take nothing and find problems; returns the exit code."""
     parser = argparse.ArgumentParser(prog=f"python -m tools.{tool}", description=does)
     parser.add_argument("command", choices=commands)
-    return complain(commands[parser.parse_args().command])
+    return complain(commands[parser.parse_args(arguments).command])
 
 
-def line_of(text: str, needle: str, nth: int = 1) -> int:
-    """The number of the `nth` line of `text` that holds `needle`; 0 if there are fewer."""
-    hits = (number for number, line in enumerate(text.splitlines(), start=1) if needle in line)
-    for _ in range(nth - 1):
-        next(hits, 0)
-    return next(hits, 0)
+def line_of(text: str, *needles: str, nth: int = 1) -> int:
+    """The number of the `nth` line of `text` that holds a needle: the first of them that has as many; 0 if none has."""
+    for needle in needles:
+        hits = [number for number, line in enumerate(text.splitlines(), start=1) if needle in line]
+        if len(hits) >= nth:
+            return hits[nth - 1]
+    return 0

@@ -91,12 +91,7 @@ def main(arguments: list[str] | None = None) -> int:
         if others:
             parser.error(f"check takes nothing: {' '.join(others)}")
         return complain(problems)
-
-    def built() -> list[Problem]:
-        build(ROOT, *others)
-        return []
-
-    return complain(built)
+    return complain(lambda: build(ROOT, *others))
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ from cramp_coach.speech import Fill, parts
 from cramp_coach.words import FOLDER, LOCALES, default_language, languages
 from tools.claims import known_sources, strength_of
 from tools.documents import read_toml
-from tools.errors import ROOT, Problem, SourceError, complain, line_of
+from tools.errors import ROOT, Find, Problem, SourceError, complain, line_of
 from tools.models.sources import read_contract
 from tools.triage import rows_of
 from tools.words import Line, read_lines
@@ -164,7 +164,7 @@ def check() -> Iterator[Problem]:
     _, text = read_toml(RECORD)
     lines = {language: {line.ref: line for line in read_lines(Path(FOLDER, language))} for language in languages()}
     for number, entry in enumerate(_entries(), start=1):
-        at = line_of(text, "[[reviewed]]", number)
+        at = line_of(text, "[[reviewed]]", nth=number)
         if missing := [field for field in FIELDS if not entry.get(field)]:
             yield Problem(RECORD, at, f"an entry without {', '.join(missing)}", "complete it, or take it out")
         elif entry["line"] not in lines.get(entry["language"], {}):
@@ -214,25 +214,20 @@ def main(arguments: list[str] | None = None) -> int:
     noting.add_argument("--language", default=default_language(), choices=languages())
     options = parser.parse_args(arguments)
 
-    def problems() -> Iterator[Problem]:
-        if options.command == "build":
-            for written in _build():
-                print(written)
-        elif options.command == "record":
-            count = record(options.lines, options.by, options.role, options.verdict, options.language)
-            print(f"{count} lines: {options.verdict}")
-        else:
-            yield from check()
+    def note() -> None:
+        count = record(options.lines, options.by, options.role, options.verdict, options.language)
+        print(f"{count} lines: {options.verdict}")
 
-    return complain(problems)
+    does: dict[str, Find] = {"build": _build, "check": check, "record": note}
+    return complain(does[options.command])
 
 
-def _build() -> Iterator[Path]:
+def _build() -> None:
     BUILD.mkdir(exist_ok=True)
     for language in languages():
         path = BUILD / ("review.html" if language == default_language() else f"review-{language}.html")
         path.write_text(page(language), encoding="utf-8")
-        yield path.relative_to(ROOT)
+        print(path.relative_to(ROOT))
 
 
 def _entries() -> list[dict[str, Any]]:

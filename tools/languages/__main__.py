@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
 
 from cramp_coach.words import default_language
-from tools.errors import Problem, complain
+from tools.errors import complain
 from tools.languages import complete, translation
 from tools.languages.skeleton import begin, locales
 
@@ -40,13 +39,10 @@ def main(arguments: list[str] | None = None) -> int:
             return 1
         return report(options.language, everything=options.all)
 
-    def problems() -> Iterator[Problem]:
-        if options.command == "check":
-            yield from complete.check()
-        else:
-            print(f"{translation.translated(options.language, options.lines)} lines noted")
+    def note() -> None:
+        print(f"{translation.translated(options.language, options.lines)} lines noted")
 
-    return complain(problems)
+    return complain(complete.check if options.command == "check" else note)
 
 
 def report(language: str, *, everything: bool = False) -> int:

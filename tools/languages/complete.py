@@ -6,6 +6,7 @@ key of a file, a line of the words, a value of a slot, a file of dialogs, a sign
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,7 +15,7 @@ from cramp_coach.words import FOLDER, LOCALES, default_language
 from simulator.languages import FOLDER as SPOKEN
 from tools import words
 from tools.documents import read_toml
-from tools.errors import ROOT, Problem, SourceError, line_of
+from tools.errors import ROOT, Problem, found_by, line_of
 from tools.languages import FOLDER as CHECKED
 from tools.languages import translation
 from tools.models.checks import of_language
@@ -35,7 +36,7 @@ class Step(NamedTuple):
 
     title: str
     files: str
-    problems: Callable[[str], Iterator[Problem]]
+    problems: Callable[[str], Iterator[Problem] | None]
 
 
 def _begun(language: str) -> Iterator[Problem]:
@@ -68,9 +69,8 @@ FILES = (
 )
 
 
-def _head(language: str) -> Iterator[Problem]:
+def _head(language: str) -> None:
     read_head(SOURCES / language)
-    yield from ()
 
 
 def _same_keys(folder: Path) -> Callable[[str], Iterator[Problem]]:
@@ -85,7 +85,7 @@ def _same_keys(folder: Path) -> Callable[[str], Iterator[Problem]]:
             for part in key.split("."):
                 found = found.get(part) if isinstance(found, dict) else None
             if _empty(found):
-                at = line_of(text, f"{key.rpartition('.')[2]} =") or line_of(text, f"[{key}]")
+                at = line_of(text, f"{key.rpartition('.')[2]} =", f"[{key}]")
                 fix = f"write it as {(folder / default_language()).relative_to(ROOT)}.toml has it"
                 yield Problem(path, at, f"{key} is missing", fix)
 
@@ -144,10 +144,7 @@ STEPS = (
 def missing(language: str) -> Iterator[tuple[Step, list[Problem]]]:
     """Each step with what it lacks, in order; what can't be read is one problem of its step."""
     for step in STEPS:
-        try:
-            yield step, list(step.problems(language))
-        except SourceError as error:
-            yield step, [error.problem]
+        yield step, found_by(functools.partial(step.problems, language))
 
 
 def names() -> list[str]:
@@ -164,4 +161,4 @@ def check() -> Iterator[Problem]:
             for step in STEPS:
                 if step.problems in (_words, _countries, _model, _begun):
                     continue  # tools.words and tools.models check those
-                yield from step.problems(language)
+                yield from step.problems(language) or ()

@@ -42,22 +42,19 @@ def glossary(language: str, folder: Path = TRANSLATION, words: Path = Path(FOLDE
 
 def _contradictions(path: Path, terms: dict[str, Any], text: str) -> Iterator[Problem]:
     """What a glossary has that is no term, or else every rendering that one term avoids and another one has."""
-
-    def at(term: str) -> int:
-        return line_of(text, f"[{term}]") or line_of(text, f'["{term}"]')
-
     if not terms:
         yield Problem(path, 0, "has no term", "begin with those that the words say most")
     if unfit := [term for term, entry in terms.items() if not _is_term(entry)]:
         for term in unfit:
-            yield Problem(path, at(term), f"'{term}' has no say", 'write say = ["..."], and perhaps avoid, always, why')
+            at = line_of(text, f"[{term}]", f'["{term}"]')
+            yield Problem(path, at, f"'{term}' has no say", 'write say = ["..."], and perhaps avoid, always, why')
         return
     said = {rendering.lower(): term for term, entry in terms.items() for rendering in entry["say"]}
     for term, entry in terms.items():
         for rendering in entry.get("avoid", ()):
             if other := said.get(rendering.lower()):
                 what = f"'{rendering}' is avoided for '{term}' and said for '{other}'"
-                yield Problem(path, at(term), what, "keep it in one of them")
+                yield Problem(path, line_of(text, f"[{term}]", f'["{term}"]'), what, "keep it in one of them")
 
 
 def _is_term(entry: Any) -> bool:

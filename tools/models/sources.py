@@ -76,11 +76,7 @@ class Contract:
 
     def line(self, name: str) -> int:
         """Where something is declared."""
-        return (
-            line_of(self.text, f'[intents."{name}"]')
-            or line_of(self.text, f"[intents.{name}]")
-            or line_of(self.text, name)
-        )
+        return line_of(self.text, f'[intents."{name}"]', f"[intents.{name}]", name)
 
     def slots_of(self, intent: str) -> list[str]:
         """The names of an intent's slots."""
@@ -252,12 +248,12 @@ def _read_templates(language: Language, contract: Contract, path: Path, locale: 
     document, text = read_toml(path)
     seen: dict[str, int] = {}
     for intent, body in document.items():
-        header = line_of(text, f'["{intent}"]') or line_of(text, f"[{intent}]")
+        header = line_of(text, f'["{intent}"]', f"[{intent}]")
         if intent not in contract.intents:
             raise SourceError(path, header, f"unknown intent {intent}", "add it to contract.toml, or fix the name")
         for template in body["templates"]:
             seen[template] = seen.get(template, 0) + 1
-            location = Location(path, line_of(text, f'"{template}"', seen[template]))
+            location = Location(path, line_of(text, f'"{template}"', nth=seen[template]))
             samples = sorted(set(_expand(template, language, location)))
             plainest = sorted(set(_expand(template, language, location, skip_optionals=True)) & set(samples))
             for slot in sorted({slot for sample in samples for slot in SLOT.findall(sample)}):

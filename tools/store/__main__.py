@@ -6,11 +6,9 @@ Exit code 0 if all is well, 1 if not: one line a problem, with file, line and fi
 
 from __future__ import annotations
 
-import argparse
 import sys
-from collections.abc import Iterator
 
-from tools.errors import Problem, complain
+from tools.errors import run
 from tools.store.checks import check_all
 from tools.store.icons import draw_icons, write_icons
 from tools.store.manifest import compile_manifest, write_manifest
@@ -19,17 +17,8 @@ from tools.store.skill_package import read_package
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tools.store", description=__doc__.partition("\n")[2])
-    parser.add_argument("command", choices=["build", "check"])
-    options = parser.parse_args(arguments)
-
-    def problems() -> Iterator[Problem]:
-        if options.command == "check":
-            yield from check_all(read_package())
-        else:
-            build()
-
-    return complain(problems)
+    does = __doc__.partition("\n")[2]
+    return run("store", does, {"build": build, "check": lambda: check_all(read_package())}, arguments)
 
 
 def build() -> None:
