@@ -59,6 +59,16 @@ def _text(path: Path) -> str:
         raise SourceError(path, line, "not UTF-8", "save the file as UTF-8") from None
 
 
+def write_changed(path: Path, content: str | bytes) -> bool:
+    """Write a file, and its folder, unless it holds that already; returns whether it didn't."""
+    data = content.encode() if isinstance(content, str) else content
+    if path.is_file() and path.read_bytes() == data:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return True
+
+
 def table(document: object, *keys: str) -> Json:
     """The object under those keys, one within the other; an empty one where there is none."""
     for key in keys:

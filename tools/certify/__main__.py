@@ -9,6 +9,7 @@ import argparse
 import sys
 from collections import Counter
 from collections.abc import Iterable
+from itertools import groupby
 
 from tools.certify import functional, languages, model, policy, security, store_page, voice  # noqa: F401 - they register rules
 from tools.certify.evidence import Evidence
@@ -23,15 +24,13 @@ def table(found: Iterable[Row]) -> str:
     """The rows as text, an area at a time, each with what is wrong or to be done."""
     lines: list[str] = []
     found = sorted(found, key=lambda row: AREAS.index(row.area))
-    area = ""
-    for row in found:
-        if row.area != area:
-            area = row.area
-            lines += ["", area.upper()]
-        lines.append(f"  {row.status:<7} {row.rule} [{row.source}]")
-        lines += [f"          - {note}" for note in row.notes[:MAX_NOTES]]
-        if len(row.notes) > MAX_NOTES:
-            lines.append(f"          - and {len(row.notes) - MAX_NOTES} more")
+    for area, in_area in groupby(found, key=lambda row: row.area):
+        lines += ["", area.upper()]
+        for row in in_area:
+            lines.append(f"  {row.status:<7} {row.rule} [{row.source}]")
+            lines += [f"          - {note}" for note in row.notes[:MAX_NOTES]]
+            if len(row.notes) > MAX_NOTES:
+                lines.append(f"          - and {len(row.notes) - MAX_NOTES} more")
     counts = Counter(row.status for row in found)
     total = f"{counts[PASSED]} passed, {counts[FAILED]} failed, {counts[FOR_A_PERSON]} for a person."
     return "\n".join([*lines, "", total]).lstrip()

@@ -11,8 +11,9 @@ from simulator.languages import spoken
 from simulator.limits import Kind
 from tools.certify.evidence import Evidence, heard
 from tools.certify.rules import Finding, rule
-from tools.documents import Json
+from tools.documents import Json, table
 from tools.languages import checked
+from tools.store.manifest import CAN_FULFILL
 from tools.store.skill_package import quoted
 
 FUNCTIONAL = "Functional Requirements for Custom Skills"
@@ -137,8 +138,7 @@ def session(evidence: Evidence) -> Iterator[Finding]:
 def helps(evidence: Evidence) -> Iterator[Finding]:
     """Help mustn't be taken for anything else, nor end the session."""
     for visit in evidence.say_everywhere(*evidence.built_in("Help")):
-        intent = visit.exchange.match.intent if visit.exchange.match else ""
-        if intent != "AMAZON.HelpIntent":
+        if (intent := _intent(visit.exchange)) != "AMAZON.HelpIntent":
             yield f"{visit} is taken for {intent}"
         elif not visit.exchange.open or visit.exchange.refused:
             yield evidence.wrong(visit, "ends the session")
@@ -207,8 +207,8 @@ def custom_tasks(evidence: Evidence) -> Iterator[Finding]:
             yield from (
                 f"the task {name} with {values}: {why}" for why in evidence.device().start_task(name, **values).refused
             )
-        last = device.hear(*evidence.built_in("Stop")).response or {}
-        kinds = [directive.get("type") for directive in last.get("response", {}).get("directives", [])]
+        last = table(device.hear(*evidence.built_in("Stop")).response, "response")
+        kinds = [directive.get("type") for directive in last.get("directives", [])]
         if kinds != ["Tasks.CompleteTask"]:
             yield f"the task {name} is never completed"
 
@@ -230,8 +230,7 @@ def _intent(exchange: Exchange) -> str:
 )
 def can_fulfill(evidence: Evidence) -> Iterator[Finding]:
     """YES for a cramp, NO for what needs a conversation or an ambulance; a verdict for every intent."""
-    declared = {"type": "CAN_FULFILL_INTENT_REQUEST"} in evidence.package.custom.get("interfaces", [])
-    if not declared:
+    if {"type": CAN_FULFILL} not in evidence.package.custom.get("interfaces", []):
         return
     device = evidence.device()
     for utterance in evidence.examples:
@@ -239,6 +238,6 @@ def can_fulfill(evidence: Evidence) -> Iterator[Finding]:
         yield from (f"'{utterance}': {why}" for why in exchange.refused)
     cramp, chest = (evidence.example_of[f"{name}Intent"] for name in ("CrampNow", "ChestSign"))
     for utterance, expected in ((cramp, "YES"), (*evidence.built_in("Next"), "NO"), (chest, "NO")):
-        response = (device.could_answer(utterance).response or {}).get("response", {})
-        if (response.get("canFulfillIntent") or {}).get("canFulfill") != expected:
+        answer = table(device.could_answer(utterance).response, "response", "canFulfillIntent")
+        if answer.get("canFulfill") != expected:
             yield f"'{utterance}' is not answered with {expected}"

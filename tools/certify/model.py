@@ -10,7 +10,7 @@ from functools import cache
 from cramp_coach.handlers.requests import handles
 from simulator.languages import spoken
 from tools.certify.evidence import Evidence
-from tools.certify.rules import Finding, rule
+from tools.certify.rules import Finding, rule, rule_of_package
 from tools.documents import Json
 from tools.errors import Problem, line_of
 from tools.models.checks import (
@@ -34,10 +34,7 @@ GREEDY = "AMAZON.SearchQuery"
 WANTED = {"AMAZON.FallbackIntent", "AMAZON.RepeatIntent", "AMAZON.YesIntent", "AMAZON.NoIntent"}
 
 
-@rule("model", "Every locale has a store page and a model", MODEL)
-def locales(evidence: Evidence) -> Iterator[Finding]:
-    """In both directions."""
-    yield from checks.locales(evidence.package)
+rule_of_package("model", "Every locale has a store page and a model", MODEL, checks.locales)
 
 
 @rule("model", "The models are what interaction-models/ makes", MODEL)
@@ -125,10 +122,9 @@ def greedy_slots(evidence: Evidence) -> Iterator[Finding]:
                     yield Problem(contract.path, line_of(contract.text, GREEDY), what, "give the slot a type of ours")
 
 
-@rule("model", "Amazon's own classes read models and manifest, field for field", "ask-smapi-model")
-def schema(evidence: Evidence) -> Iterator[Finding]:
-    """What they can't read, Amazon won't."""
-    yield from checks.schema(evidence.package)
+rule_of_package(
+    "model", "Amazon's own classes read models and manifest, field for field", "ask-smapi-model", checks.schema
+)
 
 
 @cache

@@ -93,7 +93,7 @@ def calls_nobody(evidence: Evidence) -> Iterator[Finding]:
         spoken = heard(exchange)
         if not re.search(checked(evidence.language)["disclaimer"]["calls_nobody"], spoken, re.IGNORECASE):
             yield f"'{said}' is answered with '{spoken}'"
-        if ((exchange.response or {}).get("response") or {}).get("directives"):
+        if table(exchange.response, "response").get("directives"):
             yield f"'{said}' is answered with a directive"
 
 

@@ -6,11 +6,12 @@ import re
 import tomllib
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tools.certify.evidence import Evidence
 from tools.errors import ROOT, Problem
+from tools.store.skill_package import SkillPackage
 
 PERSON = Path(__file__).parent / "person.toml"
 
@@ -39,7 +40,7 @@ class Row:
     rule: str
     source: str
     status: str
-    notes: list[str] = field(default_factory=list)
+    notes: list[str]
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,11 @@ def rule(area: str, text: str, source: str) -> Callable[[Check], Check]:
         return check
 
     return register
+
+
+def rule_of_package(area: str, text: str, source: str, check: Callable[[SkillPackage], Iterable[Finding]]) -> None:
+    """Makes a rule of one of the checks that the store's tools have themselves."""
+    RULES.append(Rule(area, text, source, lambda evidence: check(evidence.package)))
 
 
 def rows(*evidence: Evidence) -> Iterator[Row]:

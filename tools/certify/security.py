@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import re
 from collections.abc import Iterator
 from typing import Any
+from unittest import mock
 
 from simulator.limits import problems
 from tools.certify.evidence import Evidence, listening
@@ -33,21 +35,18 @@ GARBAGE: list[Any] = [
 @rule("security", "A request for another skill is refused", SECURITY)
 def other_skills(evidence: Evidence) -> Iterator[Finding]:
     """With SKILL_ID set, as the deployment sets it."""
-    request = json.loads(json.dumps(evidence.launch.request))
+    request: Any = copy.deepcopy(evidence.launch.request)
     own = request["context"]["System"]["application"]["applicationId"]
-    before = os.environ.get("SKILL_ID")
-    os.environ["SKILL_ID"] = own
-    try:
-        evidence.skill(request)
-        request["context"]["System"]["application"]["applicationId"] = f"{own}-another"
-        evidence.skill(request)
-    except Exception as error:  # the invocation fails, which is what Amazon's test looks for
-        if "application id" not in str(error):
-            yield f"a request of our own fails: {error}"
-    else:
-        yield "a request with another application id was answered"
-    finally:
-        os.environ.pop("SKILL_ID") if before is None else os.environ.__setitem__("SKILL_ID", before)
+    with mock.patch.dict(os.environ, SKILL_ID=own):
+        try:
+            evidence.skill(request)
+            request["context"]["System"]["application"]["applicationId"] = f"{own}-another"
+            evidence.skill(request)
+        except Exception as error:  # the invocation fails, which is what Amazon's test looks for
+            if "application id" not in str(error):
+                yield f"a request of our own fails: {error}"
+        else:
+            yield "a request with another application id was answered"
 
 
 @rule("security", "Only this skill may call the Lambda function", "Host a Custom Skill as an AWS Lambda Function")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from tools.certify.evidence import Evidence
-from tools.certify.rules import Finding, rule
+from tools.certify.rules import Finding, rule, rule_of_package
 from tools.store import checks
 from tools.store.manifest import CAN_FULFILL, SCREENS
 from tools.store.skill_package import quoted
@@ -72,10 +72,7 @@ def category(evidence: Evidence) -> Iterator[Finding]:
         yield evidence.package.problem('"category"', f"the category is {found}", "set HEALTH_AND_FITNESS")
 
 
-@rule("store page", "Icons have the right sizes, and come from the one drawing", MANIFEST)
-def icons(evidence: Evidence) -> Iterator[Finding]:
-    """108 and 512 pixels."""
-    yield from checks.icons(evidence.package)
+rule_of_package("store page", "Icons have the right sizes, and come from the one drawing", MANIFEST, checks.icons)
 
 
 @rule("store page", "Only interfaces that the skill uses are declared, and all of them", MANIFEST)
@@ -91,23 +88,16 @@ def interfaces(evidence: Evidence) -> Iterator[Finding]:
         yield evidence.package.problem('"interfaces"', f"{name} is used and not declared", "declare it")
 
 
-@rule(
+rule_of_package(
     "store page",
     "Custom tasks are defined as Amazon has it, with a title in every locale",
     "Implement Custom Tasks in Your Skill",
+    checks.tasks,
 )
-def tasks(evidence: Evidence) -> Iterator[Finding]:
-    """OpenAPI, one path a file."""
-    yield from checks.tasks(evidence.package)
-
-
-@rule("store page", "No placeholder is left, and every address is one that Amazon takes", "Policy Certification Tips")
-def placeholders(evidence: Evidence) -> Iterator[Finding]:
-    """In the manifest, in the privacy policy and in the terms."""
-    yield from checks.placeholders(evidence.package)
-
-
-@rule("store page", "What is submitted is what the sources make", MANIFEST)
-def drift(evidence: Evidence) -> Iterator[Finding]:
-    """Nothing edited by hand on the way."""
-    yield from checks.drift(evidence.package)
+rule_of_package(
+    "store page",
+    "No placeholder is left, and every address is one that Amazon takes",
+    "Policy Certification Tips",
+    checks.placeholders,
+)
+rule_of_package("store page", "What is submitted is what the sources make", MANIFEST, checks.drift)

@@ -11,6 +11,7 @@ from typing import Any
 
 from cramp_coach.conversation.signs import SIGNS
 from cramp_coach.handlers.reading import event_name
+from tools.documents import write_changed
 from tools.errors import ROOT
 from tools.models.sources import Contract, Language, Template
 
@@ -57,14 +58,11 @@ def compile_locale(contract: Contract, language: Language, locale: str) -> dict[
     samples: dict[str, set[str]] = {intent: set() for intent in contract.intents}
     for template in language.templates_for(locale):
         samples[template.intent].update(thinned(template))
-    intents = [
-        {
-            "name": intent,
-            "slots": [{"name": slot, "type": contract.slots[slot]} for slot in sorted(contract.slots_of(intent))],
-            "samples": sorted(samples[intent]),
-        }
-        for intent in sorted(contract.intents)
-    ]
+    intents: list[dict[str, Any]] = []
+    for intent in sorted(contract.intents):
+        slots = [{"name": slot, "type": contract.slots[slot]} for slot in sorted(contract.slots_of(intent))]
+        named = {"name": intent, **({"slots": slots} if slots else {})}
+        intents.append({**named, "samples": sorted(samples[intent])})
     types = [
         {
             "name": kind,
@@ -75,9 +73,6 @@ def compile_locale(contract: Contract, language: Language, locale: str) -> dict[
         }
         for kind in sorted(contract.slot_types)
     ]
-    for intent in intents:
-        if not intent["slots"]:
-            del intent["slots"]
     model = {"invocationName": language.invocation_name, "intents": intents, "types": types}
     return {"interactionModel": {"languageModel": model}}
 
@@ -118,15 +113,8 @@ def spread(samples: tuple[str, ...]) -> list[str]:
 
 def write_all(texts: dict[str, str], folder: Path = COMPILED) -> list[str]:
     """Write the model files and remove those of locales that are gone; returns the names that changed."""
-    folder.mkdir(parents=True, exist_ok=True)
-    changed = []
-    for path in sorted(folder.glob("*.json")):
-        if path.stem not in texts:
-            path.unlink()
-            changed.append(path.name)
-    for locale, text in texts.items():
-        path = folder / f"{locale}.json"
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
-            path.write_text(text, encoding="utf-8")
-            changed.append(path.name)
-    return changed
+    gone = [path for path in sorted(folder.glob("*.json")) if path.stem not in texts]
+    for path in gone:
+        path.unlink()
+    changed = [f"{locale}.json" for locale, text in texts.items() if write_changed(folder / f"{locale}.json", text)]
+    return [*(path.name for path in gone), *changed]

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from cramp_coach.screens import entry_for
 from cramp_coach.words import FOLDER, languages
+from tools.documents import write_changed
 from tools.errors import ROOT, Problem, complain
 from tools.screens.drawing import SOURCE, avg, read_pictograms, svg
 from tools.words import read_lines
@@ -47,8 +48,7 @@ def build() -> None:
     for path in stale(files):
         path.unlink()
     for path, text in files.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        write_changed(path, text)
 
 
 def check() -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import resvg_py
 
+from tools.documents import write_changed
 from tools.errors import SourceError
 from tools.store.manifest import ICONS
 from tools.store.skill_package import PACKAGE, STORE
@@ -33,11 +34,4 @@ def draw_icons(store: Path = STORE) -> dict[str, bytes]:
 
 def write_icons(icons: dict[str, bytes], folder: Path = PACKAGE) -> list[str]:
     """Write the icons; returns the names of those that changed."""
-    changed = []
-    for name, png in icons.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if not path.exists() or path.read_bytes() != png:
-            path.write_bytes(png)
-            changed.append(name)
-    return changed
+    return [name for name, png in icons.items() if write_changed(folder / name, png)]

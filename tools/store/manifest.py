@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import ipaddress
 import json
 import re
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from tools.documents import Json, read_fields, read_json, read_toml, table
+from tools.documents import Json, read_fields, read_json, read_toml, table, write_changed
 from tools.errors import ROOT, SourceError, line_of
 from tools.review import share
 from tools.store.skill_package import PACKAGE, STORE
@@ -141,21 +142,17 @@ def refused_address(address: object) -> str:
 
 def without_deployment(manifest: Json) -> Json:
     """A manifest without what ask-cli wrote into it."""
-    copy: Json = json.loads(json.dumps(manifest))
-    custom = table(copy, "manifest", "apis", "custom")
+    kept = copy.deepcopy(manifest)
+    custom = table(kept, "manifest", "apis", "custom")
     for field in DEPLOYED:
         custom.pop(field, None)
-    return copy
+    return kept
 
 
 def write_manifest(manifest: Json, folder: Path = PACKAGE) -> bool:
     """Write skill.json, keeping what a deployment wrote into it; returns whether anything changed."""
     path = folder / "skill.json"
-    old = path.read_text(encoding="utf-8") if path.exists() else ""
-    if old:
+    if path.exists() and path.stat().st_size:
         deployed = table(read_json(path)[0], "manifest", "apis", "custom")
         manifest["manifest"]["apis"]["custom"] |= {field: deployed[field] for field in DEPLOYED if field in deployed}
-    text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-    if text != old:
-        path.write_text(text, encoding="utf-8")
-    return text != old
+    return write_changed(path, json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
