@@ -14,7 +14,6 @@ import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from simulator.alexa import Alexa
 from simulator.languages import UnknownLocaleError
@@ -25,13 +24,12 @@ from simulator.skill import local_skill
 from simulator.smapi.nlu import write_csv
 from simulator.ssml import words
 from tools.cases import Dialog, dialogs, utterances
+from tools.documents import Json
 from tools.errors import ROOT
 from tools.models.sources import first_locale
 
 BUILD = ROOT / "build" / "ask"
 PIECE = 6  # words of an answer that a dialog test made from a replay wants to hear
-
-Json = dict[str, Any]
 
 
 def replays(locale: str) -> Iterator[tuple[str, Replay]]:

@@ -40,10 +40,9 @@ from tools.documents import read_json, read_toml, table
 from tools.errors import ROOT, Problem, line_of, run
 from tools.models.sources import Contract, read_contract
 from tools.store.skill_package import PACKAGE
-from tools.words import read_lines
+from tools.words import CONVERSATION, code_of_conversation, read_lines
 
 SKILL = ROOT / "lambda" / "cramp_coach"
-CONVERSATION = SKILL / "conversation"
 SCREENS = SKILL / "screens"
 
 
@@ -182,20 +181,15 @@ def of_events() -> Iterator[Problem]:
         code(signs, "OF_PART", signs.OF_PART.values()),
     ):
         yield from within(some, rows)
-    ladder = code(triage, "LADDER")
-    yield from alike(
-        ladder,
-        code(state, "URGENCIES"),
-        code(signs, "MENTIONED"),
-        code(triage, "LADDER", ["none"]),
-    )
+    no_warning = code(triage, "LADDER", ["none"])
+    yield from alike(code(triage, "LADDER"), code(state, "URGENCIES"), code(signs, "MENTIONED"), no_warning)
 
 
 def of_cues_and_places() -> Iterator[Problem]:
     """Each cue and each place is answered wherever they are."""
     names = code(state, "Cue", get_args(state.Cue))
     yield from alike(names, code(cues, "CUES"))
-    asked = {cue for _, node in _read() for cue in _cues_in(node)}
+    asked = {cue for _, node in code_of_conversation() for cue in _cues_in(node)}
     for cue in sorted(names.ids - asked):
         yield Problem(names.path, names.line(cue), f"no answer asks '{cue}'", "ask it, or delete it")
     places = code(state, "Place", state.PLACES)
@@ -217,7 +211,7 @@ def of_what_is_read(contract: Contract) -> Iterator[Problem]:
         "state.asked": (code(state, "Cue", get_args(state.Cue)),),
     }
     read: dict[tuple[Path, str], set[str]] = defaultdict(set)
-    for path, node in _read():
+    for path, node in code_of_conversation():
         for kind, name in _named_in(node):
             if kind in known:
                 read[path, kind].add(name)
@@ -316,13 +310,6 @@ def _broken(error: Exception, event: Event, here: state.State) -> Problem:
     said = " ".join([event.name, *(f"with {slot} '{value}'" for slot, value in event.slots.items())])
     what = f"{type(error).__name__} ({error}) answers {said} in '{here.place}'"
     return Problem(Path(frames[-1].filename), frames[-1].lineno or 0, what, "fix it, or add what it lacks")
-
-
-def _read() -> Iterator[tuple[Path, ast.AST]]:
-    """Every node of the conversation's code."""
-    for path in sorted(CONVERSATION.glob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            yield path, node
 
 
 def _texts(node: ast.AST) -> Iterator[str]:

@@ -116,12 +116,10 @@ def build(output: Path, runtime: str, *, bytecode: bool = True, source: Path = L
 def problems(package: Package) -> Iterator[Problem]:
     """Why Lambda would not take a zip."""
     fix = "leave out what never runs: see NEVER_RUN in tools/package.py"
-    if package.zipped > MAX_ZIPPED:
-        what = f"{package.zipped:,} bytes zipped, and Lambda takes {MAX_ZIPPED:,}"
-        yield Problem(package.path, 0, what, fix)
-    if package.unpacked > MAX_UNPACKED:
-        what = f"{package.unpacked:,} bytes unpacked, and Lambda takes {MAX_UNPACKED:,}"
-        yield Problem(package.path, 0, what, fix)
+    sizes = (("zipped", package.zipped, MAX_ZIPPED), ("unpacked", package.unpacked, MAX_UNPACKED))
+    for how, size, most in sizes:
+        if size > most:
+            yield Problem(package.path, 0, f"{size:,} bytes {how}, and Lambda takes {most:,}", fix)
     with zipfile.ZipFile(package.path) as archive:
         for name in archive.namelist():
             if name.endswith((".so", ".pyd")):

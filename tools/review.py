@@ -40,6 +40,7 @@ BUILD = ROOT / "build"
 FIELDS = ("language", "line", "wording", "by", "role", "on", "verdict")
 RIGHT = "right"
 SHARES = ("none", "part", "all")
+TEXTS = {"say": "", "reprompt": "if nobody answers", "short": "in short, and on a screen"}  # and when each is said
 
 # Lines that say how much has been reviewed, in each language, and which of the store page's tables has the sentence.
 STATEMENTS = {"answer.sources": "reviewed", "card.6": "reviewed", "help.start": "reviewed", "disclaimer": "spoken"}
@@ -104,8 +105,13 @@ class Part(NamedTuple):
 
 def wording_of(line: Line) -> str:
     """A short hash of a line's texts: another wording has another."""
-    texts = {field: line.fields[field] for field in ("say", "reprompt", "short") if field in line.fields}
+    texts = {field: line.fields[field] for field in TEXTS if field in line.fields}
     return hashlib.sha256(json.dumps(texts, sort_keys=True).encode()).hexdigest()[:10]
+
+
+def is_called(ref: str, names: Iterable[str]) -> bool:
+    """Whether a line has one of these names, or begins with it: "calf.standing.1" with "calf"."""
+    return f"{ref}.".startswith(tuple(f"{name}." for name in names))
 
 
 def reviews(language: str) -> dict[str, dict[str, Any]]:
@@ -181,11 +187,7 @@ def check() -> Iterator[Problem]:
 def record(refs: Iterable[str], by: str, role: str, verdict: str, language: str = "") -> int:
     """Note a verdict on lines, by their names or by how these begin; returns on how many. Raises SourceError."""
     language = language or default_language()
-    found = [
-        line
-        for line in read_lines(Path(FOLDER, language))
-        if any(line.ref == ref or line.ref.startswith(f"{ref}.") for ref in refs)
-    ]
+    found = [line for line in read_lines(Path(FOLDER, language)) if is_called(line.ref, refs)]
     if not found:
         raise SourceError(RECORD, 0, f"no line is called {', '.join(refs)}", "take the names from the page")
     today = datetime.datetime.now(tz=datetime.UTC).date()
@@ -271,15 +273,7 @@ def _rows(lines: list[Line], language: str) -> Iterator[Row]:
         yield Row(
             line.ref,
             "; ".join(f"{flag}: {_whom(flag)}" for flag in flags),
-            [
-                (when, _readable(line.fields[field]))
-                for field, when in (
-                    ("say", ""),
-                    ("reprompt", "if nobody answers"),
-                    ("short", "in short, and on a screen"),
-                )
-                if field in line.fields
-            ],
+            [(when, _readable(line.fields[field])) for field, when in TEXTS.items() if field in line.fields],
             triggers,
             urgency,
             strength_of(line) if line.sources else "",

@@ -11,7 +11,7 @@ import functools
 import itertools
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from cramp_coach.conversation import EVENTS, triage
@@ -19,9 +19,9 @@ from cramp_coach.conversation.triage import AFTER, ALSO, COLUMNS, LADDER, UNNAME
 from tools.documents import read_toml
 from tools.errors import ROOT, Problem, line_of, run
 from tools.models.sources import Contract, read_contract
+from tools.words import SOURCES
 
 TABLE = ROOT / "lambda" / "cramp_coach" / "conversation" / "triage.toml"
-SOURCES = ROOT / "docs" / "sources.toml"
 TITLES = {"none": "No warning: answered as the cramp itself", "which": "Too little said: the signs, and the way on"}
 
 
@@ -94,27 +94,22 @@ def _of(row: Row, path: Path, text: str, what: str, fix: str) -> Problem:
 
 def page() -> str:
     """The table for a reader: by symptom, and the most urgent first, what it means with what else is said."""
-    rows: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    table = triage.table()
-    for order, row in enumerate(table.rows):
-        for symptom in sorted(row.columns.get("symptom", {"(no symptom)"})):
+    rows: dict[str, list[str]] = defaultdict(list)
+    for row in triage.table().rows:
+        for symptom in row.columns.get("symptom", {"(no symptom)"}):
             rest = {name: ids for name, ids in row.columns.items() if name != "symptom"}
-            said = "; ".join(f"{BEFORE[name]}{_list(ids)}" for name, ids in rest.items()) or "whatever else is said"
-            rows[symptom].append((order, f"| {said} | {TITLES.get(row.urgency, row.urgency)} | `{row.sign}` |"))
+            said = _phrase(rest) or "whatever else is said"
+            rows[symptom].append(f"| {said} | {TITLES.get(row.urgency, row.urgency)} | `{row.sign}` |")
     blocks = []
     for symptom, lines in sorted(rows.items()):
-        body = "\n".join(line for _, line in sorted(lines))
+        body = "\n".join(lines)
         blocks.append(f"### {symptom.replace('_', ' ')}\n\n| with | urgency | answered by |\n|---|---|---|\n{body}\n")
     return "\n" + "\n".join(blocks)
 
 
 def rows_of(sign: str) -> list[str]:
     """The rows that amount to a sign, each as a phrase."""
-    return [
-        "; ".join(f"{BEFORE[name]}{_list(ids)}" for name, ids in row.columns.items())
-        for row in triage.table().rows
-        if row.sign == sign
-    ]
+    return [_phrase(row.columns) for row in triage.table().rows if row.sign == sign]
 
 
 # What stands before the ids of a column when a row is read as a phrase.
@@ -130,10 +125,14 @@ BEFORE = {
 ANYWHERE = "any part of a leg or foot"  # the ids of the table's group "limb", in fewer words
 
 
+def _phrase(columns: Mapping[str, frozenset[str]]) -> str:
+    return "; ".join(f"{BEFORE[name]}{_list(ids)}" for name, ids in columns.items())
+
+
 def _list(ids: frozenset[str]) -> str:
-    limb = _limb()
-    named = sorted(name.replace("_", " ") for name in (ids - limb if limb <= ids else ids))
-    names = [*named, ANYWHERE] if limb <= ids else named
+    anywhere = _limb() <= ids
+    named = sorted(name.replace("_", " ") for name in (ids - _limb() if anywhere else ids))
+    names = [*named, ANYWHERE] if anywhere else named
     return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 

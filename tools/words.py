@@ -69,6 +69,8 @@ PLACES_OF_FILES: dict[str, Place] = {
 CONVERSATION = ROOT / "lambda" / "cramp_coach" / "conversation"
 NAMED = re.compile(r"disclaimer|[a-z_]+(\.(?!toml)[a-z_0-9]+)+(#[a-z]+)?")  # a line, in the code
 
+Fault = tuple[str, str]  # what is wrong with a line, and what to do about it
+
 MARK = re.compile(r"\{(?:(hold|rest) (\d+)|(\w+))\}")
 
 
@@ -134,8 +136,9 @@ def check(folder: Path) -> Iterator[Problem]:
     default = folder.name == default_language()
     lacking = list(_check_completeness(folder) if default else _check_translated(known_lines, folder))
     for line in known_lines.values():
-        wrong = [*_check_line(line, known, fills, language), *_check_variant(line, known_lines)]
-        yield from wrong or ([] if missing or lacking else _check_speech(line, countries, language))
+        wrong = [*_wrong_with(line, known, fills, language), *_lacks(line, known_lines)]
+        wrong = wrong or ([] if missing or lacking else [*_wrong_as_speech(line, countries, language)])
+        yield from (Problem(line.path, line.number, f"{line.ref}: {what}", fix) for what, fix in wrong)
     yield from lacking
     yield from missing
 
@@ -145,45 +148,40 @@ def local_words(folder: Path, locale: str = "") -> dict[str, str]:
 
     Raises SourceError if the locale has no file.
     """
-    document, _ = read_toml(_local_path(folder, locale))
-    return document
+    return read_toml(_local_path(folder, locale))[0]
 
 
 def _local_path(folder: Path, locale: str = "") -> Path:
     return folder / LOCALES / f"{locale or folder.name}.toml"
 
 
-def _check_line(line: Line, known: dict[str, Any], fills: set[str], language: CheckedLanguage) -> Iterator[Problem]:
-    def problem(what: str, fix: str) -> Problem:
-        return Problem(line.path, line.number, f"{line.ref}: {what}", fix)
-
+def _wrong_with(line: Line, known: dict[str, Any], fills: set[str], language: CheckedLanguage) -> Iterator[Fault]:
     if not line.fields.get("say"):
-        yield problem("nothing to say", "add a say text")
+        yield "nothing to say", "add a say text"
     if no_text := [field for field in sorted(SPOKEN & line.fields.keys()) if not isinstance(line.fields[field], str)]:
-        yield problem(f"{no_text[0]} is no text", "write it in quotation marks")
+        yield f"{no_text[0]} is no text", "write it in quotation marks"
         return
     for field in line.fields:
         if field not in FIELDS:
-            yield problem(f"unknown field '{field}'", f"use one of {', '.join(sorted(FIELDS))}")
+            yield f"unknown field '{field}'", f"use one of {', '.join(sorted(FIELDS))}"
     if line.path.stem not in CLAIMLESS and not line.sources:
-        yield problem("no sources", "say where it comes from, with keys of docs/sources.toml")
+        yield "no sources", "say where it comes from, with keys of docs/sources.toml"
     if (line.path.stem in EVIDENCE or "strength" in line.fields) and line.fields.get("strength") not in STRENGTHS:
-        yield problem("no known strength", f"say what it rests on: {', '.join(STRENGTHS)}")
+        yield "no known strength", f"say what it rests on: {', '.join(STRENGTHS)}"
     for source in line.sources:
         if source.partition(" ")[0] not in known:
-            yield problem(f"unknown source '{source}'", "add it to docs/sources.toml, or fix the key")
+            yield f"unknown source '{source}'", "add it to docs/sources.toml, or fix the key"
     for field in SPOKEN & line.fields.keys():
-        for what, fix in _wrong_in(line.fields[field], fills, language):
-            yield problem(what, fix)
+        yield from _wrong_in(line.fields[field], fills, language)
     if len(re.findall(r"[\w']+", line.fields.get("short", ""))) > MAX_WORDS_SHORT:
-        yield problem(f"short has more than {MAX_WORDS_SHORT} words", "shorten it")
+        yield f"short has more than {MAX_WORDS_SHORT} words", "shorten it"
     for field in ("say", "reprompt") if line.path.stem == "cue" else ():
         if not str(line.fields.get(field, "")).endswith("?"):
-            yield problem(f"{field} asks nothing, and the session stays open after it", "end it with a question")
+            yield f"{field} asks nothing, and the session stays open after it", "end it with a question"
 
 
-def _wrong_in(text: str, fills: set[str], language: CheckedLanguage) -> Iterator[tuple[str, str]]:
-    """What no text may say or hold, each with what to do instead."""
+def _wrong_in(text: str, fills: set[str], language: CheckedLanguage) -> Iterator[Fault]:
+    """What no text may say or hold."""
     for mark in re.findall(r"\{[^}]*\}?", text):
         match = MARK.fullmatch(mark)
         if not (match and (1 <= int(match[2]) <= MAX_PAUSE if match[2] else match[3] in fills)):
@@ -195,7 +193,7 @@ def _wrong_in(text: str, fills: set[str], language: CheckedLanguage) -> Iterator
         yield f"says '{found}'", fix
 
 
-def _check_speech(line: Line, countries: list[Words], language: CheckedLanguage) -> Iterator[Problem]:
+def _wrong_as_speech(line: Line, countries: list[Words], language: CheckedLanguage) -> Iterator[Fault]:
     """What is said in one breath is short and plain, and the cue that follows it is the last question.
 
     Each line stands alone here with what usually follows it, so that no line is missed because few conversations reach
@@ -216,17 +214,13 @@ def _check_speech(line: Line, countries: list[Words], language: CheckedLanguage)
         ref = line.ref if field == "say" else f"{line.ref}#{field}"
         said = (ref, "disclaimer") if field == "say" and file in DISCLAIMED else (ref,)
         documents = [render(Turn(state, said, (), cue), words).ssml for words in countries]
-
-        def problem(what: str, fix: str, field: str = field) -> Problem:
-            return Problem(line.path, line.number, f"{line.ref}: {field} {what}", fix)
-
         kind = kind_of([line.ref])
         if (count := max(counted_words(document, language.name) for document in documents)) > MAX_WORDS[kind]:
-            yield problem(f"has {count} words with what follows it, more than {MAX_WORDS[kind]}", "shorten it")
+            yield f"{field} has {count} words with what follows it, more than {MAX_WORDS[kind]}", "shorten it"
         if why := language.too_hard([ssml.words(document) for document in documents], kind):
-            yield problem(why, "use shorter words")
+            yield f"{field} {why}", "use shorter words"
         if text.endswith("?"):
-            yield problem("ends with a question", "ask nothing: the cue does, and a closing must not")
+            yield f"{field} ends with a question", "ask nothing: the cue does, and a closing must not"
 
 
 def check_locales(folder: Path) -> Iterator[Problem]:
@@ -252,14 +246,12 @@ def check_locales(folder: Path) -> Iterator[Problem]:
                 yield Problem(path, number, f"{name} says '{found}'", fix)
 
 
-def _check_variant(line: Line, others: dict[str, Line]) -> Iterator[Problem]:
+def _lacks(line: Line, others: dict[str, Line]) -> Iterator[Fault]:
     """A variant has every text of the line it stands for: what it lacks would not be said at all."""
     base, _, flag = line.ref.rpartition(".")
     if flag in FLAGS and base in others:
         for field in sorted((SPOKEN & others[base].fields.keys()) - line.fields.keys()):
-            yield Problem(
-                line.path, line.number, f"{line.ref}: no {field}, though {base} has one", f"add a {field} text"
-            )
+            yield f"no {field}, though {base} has one", f"add a {field} text"
 
 
 def _check_translated(known: dict[str, Line], folder: Path) -> Iterator[Problem]:
@@ -329,10 +321,16 @@ def _check_completeness(folder: Path) -> Iterator[Problem]:
 
 def _named() -> Iterator[str]:
     """The lines that the conversation's code names whole, "goodbye.stop"; the others it puts together."""
+    for _, node in code_of_conversation():
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and NAMED.fullmatch(node.value):
+            yield node.value
+
+
+def code_of_conversation() -> Iterator[tuple[Path, ast.AST]]:
+    """Every node of the conversation's code, with the file that it stands in."""
     for path in sorted(CONVERSATION.glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and NAMED.fullmatch(node.value):
-                yield node.value
+            yield path, node
 
 
 def _signs() -> Iterator[str]:

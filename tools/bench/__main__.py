@@ -10,35 +10,30 @@ import json
 import re
 import statistics
 import sys
-import time
 from collections.abc import Callable
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 from cramp_coach import speech
 from cramp_coach.conversation import Event, State, respond
 from cramp_coach.words import default_language, languages, words_for
 from simulator import ssml
-from tools.bench import package, selfhost, simulator, understanding, voice
+from tools.bench import REQUEST, milliseconds, package, print_budget, selfhost, simulator, understanding, voice
 from tools.certify.evidence import Evidence
-from tools.errors import ROOT
 from tools.models.sources import first_locale
+from tools.package import LAMBDA
 from tools.store.skill_package import read_package
-
-LAMBDA = ROOT / "lambda"
 
 WARM_ROUNDS = 15
 WARM_CALLS = 200
-
-REQUEST = json.loads((Path(__file__).parent / "launch_request.json").read_text(encoding="utf-8"))
 
 
 def main() -> int:
     """Measure and print; returns the exit code."""
     print(f"{'budget':<58}{'at most':>10}{'measured':>12}")
     for name, most, measured in [*_words(), *_sizes()]:
-        _print(name, most, measured, digits=0)
-    _print_ratio("warm request through lambda_handler", 1.5, _warm_request)
+        print_budget(name, most, measured, over=measured > most, digits=0)
+    _report_warm_request()
     print("understood of utterances that no template was written from:")
     for language in languages():
         locale = first_locale(language)
@@ -73,32 +68,20 @@ def _sizes() -> list[tuple[str, float, float]]:
     ]
 
 
-def _warm_request() -> list[tuple[float, float]]:
+def _report_warm_request() -> None:
     sys.path.insert(0, str(LAMBDA))
     from lambda_function import lambda_handler
     from tools.bench.do_nothing import lambda_handler as do_nothing
 
     def once(handler: Callable[[Any, Any], Any]) -> float:
-        start = time.perf_counter()
-        for _ in range(WARM_CALLS):
-            handler(REQUEST, None)
-        return (time.perf_counter() - start) * 1000 / WARM_CALLS
+        return milliseconds(partial(handler, REQUEST, None), WARM_CALLS)
 
     once(lambda_handler), once(do_nothing)
-    return [(once(lambda_handler), once(do_nothing)) for _ in range(WARM_ROUNDS)]
-
-
-def _print_ratio(name: str, most: float, measure: Callable[[], list[tuple[float, float]]]) -> None:
-    pairs = measure()
+    pairs = [(once(lambda_handler), once(do_nothing)) for _ in range(WARM_ROUNDS)]
     ratio = statistics.median(ours / theirs for ours, theirs in pairs)
-    _print(f"{name}, ratio", most, ratio, digits=2)
+    print_budget("warm request through lambda_handler, ratio", 1.5, ratio, over=ratio > 1.5)
     ours, theirs = (statistics.median(side) for side in zip(*pairs, strict=True))
     print(f"    medians of {len(pairs)}: {ours:.2f} ms, a do-nothing skill {theirs:.2f} ms")
-
-
-def _print(name: str, most: float, measured: float, digits: int) -> None:
-    verdict = "" if measured <= most else "  OVER"
-    print(f"{name:<58}{most:>10.{digits}f}{measured:>12.{digits}f}{verdict}")
 
 
 if __name__ == "__main__":

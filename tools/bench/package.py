@@ -5,6 +5,7 @@ All are built by `tools.package`, unpacked, and started by the Python that Lambd
 
 from __future__ import annotations
 
+import json
 import shutil
 import statistics
 import subprocess
@@ -13,11 +14,9 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from tools.bench import REQUEST, print_budget
 from tools.errors import SourceError
 from tools.package import LAMBDA, build, deployed_runtime, find_python
-
-HERE = Path(__file__).parent
-REQUEST = (HERE / "launch_request.json").read_text(encoding="utf-8")
 
 RUNS = 15
 
@@ -77,7 +76,7 @@ def main() -> None:
         shutil.copytree(ours, plain, ignore=shutil.ignore_patterns("__pycache__"))
         nothing = folder / "nothing"
         nothing.mkdir()
-        shutil.copy(HERE / "do_nothing.py", nothing)
+        shutil.copy(Path(__file__).with_name("do_nothing.py"), nothing)
         theirs = _unpacked(folder / "theirs", runtime, nothing)
         installations = [(ours, "lambda_function"), (theirs, "do_nothing"), (plain, "lambda_function")]
         python = find_python(runtime)
@@ -87,8 +86,8 @@ def main() -> None:
 
     cold = statistics.median(mine.first / other.first for mine, other, _ in rounds)
     saved = statistics.median(without.imported / mine.imported for mine, _, without in rounds)
-    _print("package: import and first launch, beside a do-nothing one", 1.2, cold, cold > 1.2)
-    _print("package: import without bytecode, beside with, at least", 2.5, saved, saved < 2.5)
+    print_budget("package: import and first launch, beside a do-nothing one", 1.2, cold, over=cold > 1.2)
+    print_budget("package: import without bytecode, beside with, at least", 2.5, saved, over=saved < 2.5)
     mine = [each[0] for each in rounds]
     medians = [statistics.median(getattr(start, name) for start in mine) for name in ("imported", "first")]
     without = statistics.median(each[2].imported for each in rounds)
@@ -111,10 +110,6 @@ def _print_memory(starts: list[Start]) -> None:
         print(f"    {size:>5} MB: {cold / share:>6.0f} ms without a snapshot, {warm / share:>5.1f} ms warm")
 
 
-def _print(name: str, budget: float, measured: float, over: bool) -> None:
-    print(f"{name:<58}{budget:>10.2f}{measured:>12.2f}{'  OVER' if over else ''}")
-
-
 def _unpacked(folder: Path, runtime: str, source: Path = LAMBDA) -> Path:
     zipped = folder.with_suffix(".zip")
     build(zipped, runtime, source=source)
@@ -124,6 +119,6 @@ def _unpacked(folder: Path, runtime: str, source: Path = LAMBDA) -> Path:
 
 
 def _start(python: str, folder: Path, module: str) -> Start:
-    command = [python, "-I", "-S", "-c", COLD_START, str(folder), module, REQUEST]
+    command = [python, "-I", "-S", "-c", COLD_START, str(folder), module, json.dumps(REQUEST)]
     run = subprocess.run(command, capture_output=True, text=True, check=True)
     return Start(*map(float, run.stdout.split()))

@@ -18,10 +18,10 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -35,16 +35,17 @@ from selfhost.sdk import SkillAdapter
 from selfhost.server import Server
 from selfhost.settings import Settings, read_settings
 from selfhost.verifier import RequestVerifier
+from tools.bench import milliseconds
 from tools.service import SKILL_ID, CertificateHost, Service, chains, free_port, launch, root, running, serving, signed
 
 LOAD_SECONDS = 30
 CONNECTIONS = 16
-CALLS = 300
+CALLS, ROUNDS = 300, 7
 IDLE, HALF_SENT, HELD_SECONDS = 200, 64, 7  # for less time than the service bears them
 SCRIPT = Path(__file__).parent / "load.lua"
 
 
-def verification_cost(rounds: int = 7) -> list[tuple[float, float]]:
+def verification_cost() -> list[tuple[float, float]]:
     """Milliseconds for the verification of one request, ours and Amazon's, in turn."""
     body = json.dumps(launch()).encode()
     headers, envelope, text = signed(body), json.loads(body), body.decode()
@@ -52,14 +53,11 @@ def verification_cost(rounds: int = 7) -> list[tuple[float, float]]:
     ours, theirs = RequestVerifier(Chains([root()], host.origin), SKILL_ID), amazons_verifier(chains()["good"])
 
     def once(verify: Callable[..., None]) -> float:
-        start = time.perf_counter()
-        for _ in range(CALLS):
-            verify(headers, text, envelope)
-        return (time.perf_counter() - start) * 1000 / CALLS
+        return milliseconds(partial(verify, headers, text, envelope), CALLS)
 
     warnings.simplefilter("ignore")  # what Amazon's uses of cryptography has been deprecated
     once(ours.verify), once(theirs.verify)
-    measured = [(once(ours.verify), once(theirs.verify)) for _ in range(rounds)]
+    measured = [(once(ours.verify), once(theirs.verify)) for _ in range(ROUNDS)]
     host.close()
     return measured
 
@@ -103,13 +101,9 @@ def load(service: Service, seconds: int = LOAD_SECONDS) -> dict[str, float]:
         warm_up = _wrk(service, request, min(2, seconds))
         before = service.memory()
         measured = _wrk(service, request, seconds)
-        grown = service.memory() - before
-    return {
-        **measured,
-        "errors": measured["errors"] + warm_up["errors"],
-        "memory before": before / 2**20,
-        "memory after": (before + grown) / 2**20,
-    }
+        after = service.memory()
+    errors = measured["errors"] + warm_up["errors"]
+    return {**measured, "errors": errors, "memory before": before / 2**20, "memory after": after / 2**20}
 
 
 def _wrk(service: Service, request: Path, seconds: int) -> dict[str, float]:
@@ -160,8 +154,7 @@ def report() -> None:
         return
     settings = f"{Settings.workers} workers, {Settings.threads} threads, {CONNECTIONS} connections, {LOAD_SECONDS} s"
     print(f"    signed requests at full speed ({settings}):")
-    sides: Sequence[tuple[str, Any]] = (("ours", ours), ("do-nothing skill, flask-ask-sdk", theirs))
-    for name, side in sides:
+    for name, side in (("ours", ours), ("do-nothing skill, flask-ask-sdk", theirs)):
         with tempfile.TemporaryDirectory() as folder, side(Path(folder)) as service:
             figures = load(service)
         _print(name, figures)

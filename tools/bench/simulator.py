@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import statistics
-import time
 import urllib.request
-from collections.abc import Callable
-from pathlib import Path
+from functools import partial
 
 from simulator.envelope import APPLICATION_ID
 from simulator.server import Server, create_app
 from simulator.skill import local_skill
+from tools.bench import REQUEST, milliseconds
 
-REQUEST = json.loads((Path(__file__).parent / "launch_request.json").read_text(encoding="utf-8"))
 TURNS = 300
 WARM_UP = 20
 
@@ -33,7 +31,8 @@ def report() -> None:
         for _ in range(WARM_UP):
             over_http()
             skill(REQUEST)
-        times = [(_timed(over_http), _timed(lambda: skill(REQUEST))) for _ in range(TURNS)]
+        straight = partial(skill, REQUEST)
+        times = [(milliseconds(over_http), milliseconds(straight)) for _ in range(TURNS)]
     print(f"one turn, {TURNS} of each in turn:")
     for name, side in zip(
         ("through the HTTP interface", "straight through lambda_handler"), zip(*times, strict=True), strict=True
@@ -41,9 +40,3 @@ def report() -> None:
         median, slowest = statistics.median(side), statistics.quantiles(side, n=100)[98]
         print(f"    {name:<40} median {median:7.2f} ms   99th percentile {slowest:7.2f} ms")
     print(f"    ratio of the medians {statistics.median(http / straight for http, straight in times):.1f}")
-
-
-def _timed(call: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    call()
-    return (time.perf_counter() - start) * 1000

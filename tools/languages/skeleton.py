@@ -47,8 +47,7 @@ def made(language: str) -> Iterator[tuple[Path, str]]:
             yield target, TO_DO + _writer(name, language)(path, document)
     words = ROOT / WORDS
     document, _ = read_toml(words / default / LOCALES / f"{default}.toml")
-    yield words / language / LOCALES / f"{language}.toml", TO_DO + "".join(_emptied(document))
-    for locale in locales(language):
+    for locale in (language, *locales(language)):
         yield words / language / LOCALES / f"{locale}.toml", TO_DO + "".join(_emptied(document))
     folder = TRANSLATION / language
     for path in sorted(BEGUN.iterdir()):

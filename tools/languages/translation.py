@@ -18,13 +18,12 @@ from tools.documents import read_json, read_toml
 from tools.errors import ROOT, Problem, SourceError, line_of
 from tools.languages import checked
 from tools.models.sources import SOURCES, locales_of
-from tools.review import wording_of
+from tools.review import TEXTS, is_called, wording_of
 from tools.words import read_lines
 
 TRANSLATION = ROOT / "translation"
 BEGUN = Path(__file__).parent / "begun"  # what these files are at first
 GLOSSARY, STYLE, LINES, READERS = "glossary.toml", "STYLE.md", "lines.json", "readers.toml"
-TEXTS = ("say", "reprompt", "short")
 ROLES = {"native": "a native reader", "clinician": "a clinician for the medical lines"}
 
 
@@ -112,8 +111,7 @@ def translated(language: str, refs: Sequence[str], folder: Path = TRANSLATION) -
     path = folder / language / LINES
     kept = read_json(path)[0] if path.exists() else {}
     lines = {line.ref: wording_of(line) for line in read_lines(Path(FOLDER, default_language()))}
-    named = tuple(f"{ref}." for ref in refs) or ("",)
-    chosen = {ref: lines[ref] for ref in lines if f"{ref}.".startswith(named)}
+    chosen = {ref: wording for ref, wording in lines.items() if not refs or is_called(ref, refs)}
     if not chosen:
         raise SourceError(path, 0, f"no line is called {', '.join(refs)}", "take the names from the words' files")
     kept = {ref: kept[ref] for ref in kept if ref in lines} | chosen

@@ -109,9 +109,8 @@ def intents_without_words(contract: Contract, language: Language) -> Iterator[Pr
 
 def rules_used(language: Language) -> Iterator[Problem]:
     """Every rule is used."""
-    used = set()
-    for path in [*language.folder.rglob("*.toml")]:
-        used |= set(re.findall(r"<(\w+)>", path.read_text(encoding="utf-8")))
+    texts = (path.read_text(encoding="utf-8") for path in language.folder.rglob("*.toml"))
+    used = {name for text in texts for name in re.findall(r"<(\w+)>", text)}
     for name, location in language.rule_locations.items():
         if name not in used:
             yield location.problem(f"no template uses <{name}>", "delete the rule, or use it")

@@ -10,7 +10,7 @@ from typing import Any
 from cramp_coach.conversation import Event, State, respond
 from cramp_coach.conversation.turn import Turn
 from cramp_coach.screens import LAYOUTS, entry_for, screen_for
-from cramp_coach.words import FOLDER, default_language, words_for
+from cramp_coach.words import FOLDER, Words, default_language, words_for
 from tools.models.sources import first_locale
 from tools.words import PLACES_OF_FILES, read_lines
 
@@ -37,14 +37,14 @@ def every_screen(language: str) -> Iterator[tuple[str, dict[str, Any]]]:
             number = re.search(r"\.([123])(?:\.|$)", line.ref)
             place = PLACES_OF_FILES.get(line.path.stem, "relief")
             state = State(place=place, round=int(number[1]) if number else 1)
-            screen = screen_for(Turn(state, (line.ref,), (), "again"), words)
-            if screen:
-                yield line.ref, screen
-                yield from _later(line.ref, screen)
+            yield from _screens(line.ref, Turn(state, (line.ref,), (), "again"), words)
 
 
-def _later(name: str, screen: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """What a screen with several steps shows later on, as a screen that begins with it."""
+def _screens(name: str, turn: Turn, words: Words) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The screen of a turn, if it has one; with several steps, what it shows later on, as a screen that begins so."""
+    if not (screen := screen_for(turn, words)):
+        return
+    yield name, screen
     steps = screen["datasources"]["screen"].get("steps", [])
     for n in range(1, len(steps)):
         shown = {**screen["datasources"]["screen"], "steps": [{**steps[n], "from": 0}, *steps[n + 1 :]]}
@@ -59,7 +59,4 @@ def shown_screens() -> Iterator[tuple[str, dict[str, Any]]]:
         for event in events:
             turn = respond(state, event, words)
             state = turn.state
-        screen = screen_for(turn, words)
-        if screen:
-            yield name, screen
-            yield from _later(name, screen)
+        yield from _screens(name, turn, words)
