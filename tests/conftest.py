@@ -35,6 +35,13 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 matcher = shared_matcher  # models are read once, for every face of the simulator
 
 
+def changed(path: Path, old: str, new: str) -> None:
+    """Change the first of these texts in a file."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text, f"{path.name} lacks {old!r}: the test is out of date"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
 def heard_as(utterance: str, locale: str = "en-US") -> Event:
     """The event that an utterance becomes on its way through the model."""
     return event_of(matcher(locale).match(utterance), locale)

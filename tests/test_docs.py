@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import changed
 from tests.test_answers import SEED_ROWS, SEEDS
 from tools import claims, docs
 from tools.errors import ROOT, SourceError
@@ -56,11 +57,8 @@ def test_every_seed_claim_stands_there_with_its_answer_or_as_left_out() -> None:
 
 
 def test_a_claim_that_changes_is_drift(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    changed = Path(shutil.copytree(claims.ENGLISH, tmp_path / claims.ENGLISH.name))
-    tips = changed / "tip.toml"
-    tips.write_text(
-        tips.read_text(encoding="utf-8").replace("slow, calm breathing", "quick breathing"), encoding="utf-8"
-    )
-    monkeypatch.setattr(claims, "ENGLISH", changed)
+    english = Path(shutil.copytree(claims.ENGLISH, tmp_path / claims.ENGLISH.name))
+    changed(english / "tip.toml", "slow, calm breathing", "quick breathing")
+    monkeypatch.setattr(claims, "ENGLISH", english)
     (problem,) = docs.check()
     assert str(problem).endswith("claims has drifted; run make docs") and problem.line

@@ -19,7 +19,7 @@ from cramp_coach.words import FOLDER, default_language, languages, words_for
 from tests.conftest import heard_as
 from tools.cases import utterances
 from tools.documents import read_toml
-from tools.errors import ROOT, SourceError
+from tools.errors import ROOT, SourceError, found_by
 from tools.languages import complete, translation
 from tools.models.sources import SOURCES, first_locale, locales_of, read_contract, read_language
 from tools.words import check
@@ -106,15 +106,7 @@ def words(tmp_path: Path) -> Path:
 
 def take_out(file: str, header: str) -> Callable[[Path], None]:
     """Take a line out of a file of words."""
-
-    def edit(folder: Path) -> None:
-        path = folder / file
-        text = path.read_text(encoding="utf-8")
-        spoiled = re.sub(rf"^\[{re.escape(header)}\]\n(.+\n)+", "", text, count=1, flags=re.MULTILINE)
-        assert spoiled != text, "the test is out of date"
-        path.write_text(spoiled, encoding="utf-8")
-
-    return edit
+    return replace(file, rf"^\[{re.escape(header)}\]\n(.+\n)+", "")
 
 
 def replace(file: str, old: str, new: str) -> Callable[[Path], None]:
@@ -221,10 +213,7 @@ def manners(tmp_path: Path) -> Path:
 )
 def test_a_glossary_that_contradicts_itself_or_the_words_is_refused(manners: Path, term: str, complaint: str) -> None:
     (manners / "glossary.toml").write_text(term, encoding="utf-8")
-    try:
-        found = [str(problem) for problem in translation.problems(manners.name, manners.parent)]
-    except SourceError as error:
-        found = [str(error)]
+    found = list(map(str, found_by(lambda: translation.problems(manners.name, manners.parent))))
     assert any(re.search(complaint, line) for line in found), found
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from cramp_coach.words import FOLDER, default_language
+from tests.conftest import changed
 from tools import docs, review
 from tools.store.manifest import compile_manifest
 from tools.words import read_lines
@@ -87,10 +88,9 @@ def test_a_line_counts_in_the_wording_that_was_read(record: Path) -> None:
 def test_another_wording_has_another_hash(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(Path(FOLDER, ENGLISH), tmp_path / ENGLISH))
     before = {line.ref: review.wording_of(line) for line in read_lines(folder)}
-    tips = folder / "tip.toml"
-    tips.write_text(tips.read_text().replace('short = "Drink less alcohol."', 'short = "Drink less."'))
-    changed = [line.ref for line in read_lines(folder) if before[line.ref] != review.wording_of(line)]
-    assert changed == ["tip.alcohol"]
+    changed(folder / "tip.toml", 'short = "Drink less alcohol."', 'short = "Drink less."')
+    others = [line.ref for line in read_lines(folder) if before[line.ref] != review.wording_of(line)]
+    assert others == ["tip.alcohol"]
 
 
 def test_a_line_found_wrong_is_not_reviewed(record: Path) -> None:

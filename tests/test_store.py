@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from simulator.devices import DEVICES
-from tools.errors import SourceError
+from tests.conftest import changed
+from tools.errors import SourceError, found_by
 from tools.store import checks
 from tools.store.__main__ import main
 from tools.store.icons import draw_icons, write_icons
@@ -41,10 +42,7 @@ def store(tmp_path: Path) -> Path:
 
 
 def complaints(package: Path) -> list[str]:
-    try:
-        return [str(problem) for problem in checks.check_all(read_package(package))]
-    except SourceError as error:
-        return [str(error)]
+    return [str(problem) for problem in found_by(lambda: checks.check_all(read_package(package)))]
 
 
 def manifest(edit: Callable[[Any], object]) -> Callable[[Path], None]:
@@ -168,9 +166,7 @@ def test_what_must_not_be_deployed_is_named(package: Path, spoil: Callable[[Path
     ],
 )
 def test_a_stray_or_missing_field_of_the_store_page_is_named(store: Path, old: str, new: str, complaint: str) -> None:
-    text = (store / "en.toml").read_text(encoding="utf-8")
-    assert old in text
-    (store / "en.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
+    changed(store / "en.toml", old, new)
     with pytest.raises(SourceError, match=complaint):
         compile_manifest(store)
 

@@ -15,6 +15,7 @@ from cramp_coach import speech
 from cramp_coach.conversation import Event, State, respond
 from cramp_coach.speech import Fill, parts
 from cramp_coach.words import FOLDER, Words, default_language, languages, words_for
+from tests.conftest import changed
 from tools.errors import SourceError
 from tools.languages import CheckedLanguage, checked
 from tools.models.sources import first_locale
@@ -165,8 +166,7 @@ LONG = 'crisis_line = "' + "now or then or " * 5
 def test_what_is_wrong_with_a_line_or_a_country_is_named(
     english: Path, file: str, old: str, new: str, complaint: str
 ) -> None:
-    path = english / f"{file}.toml"
-    path.write_text(path.read_text().replace(old, new))
+    changed(english / f"{file}.toml", old, new)
     found = [str(problem) for problem in check(english)]
     assert any(re.search(complaint, line) for line in found), found
 
@@ -213,33 +213,24 @@ def test_every_text_splits_at_its_marks_and_can_be_filled() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("It gets rid of cramps.", "gets rid of"),
-        ("You'll never cramp again.", "never cramp"),
-        ("No more cramps at night.", "No more cramps"),
-        ("A stretch that stops all leg cramps.", "stops all leg cramps"),
-        ("Gone for good.", "for good"),
-        ("It works every time.", "works every time"),
-        ("This is completely safe.", "completely safe"),
-        ("It has no side effects.", "no side effects"),
-        ("They heal it.", "heal"),
-        ("Rub in deep heat, or icy-hot.", "deep heat"),
-        ("Rub in Icy-Hot.", "Icy-Hot"),
-        ("Ein Gel von Voltaren.", "Voltaren"),
-        ("Nothing cures them all.", "cures"),
-        ("No stretch heals a cramp.", None),
-        ("It may help. The studies are small.", None),
-        ("Heat may ease it for some.", None),
-    ],
-)
-def test_a_promise_or_a_product_is_found(text: str, found: str | None) -> None:
-    assert never_said(default_language(), text) == found
-
-
-@pytest.mark.parametrize(
     ("language", "text", "found"),
     [
+        ("en", "It gets rid of cramps.", "gets rid of"),
+        ("en", "You'll never cramp again.", "never cramp"),
+        ("en", "No more cramps at night.", "No more cramps"),
+        ("en", "A stretch that stops all leg cramps.", "stops all leg cramps"),
+        ("en", "Gone for good.", "for good"),
+        ("en", "It works every time.", "works every time"),
+        ("en", "This is completely safe.", "completely safe"),
+        ("en", "It has no side effects.", "no side effects"),
+        ("en", "They heal it.", "heal"),
+        ("en", "Rub in deep heat, or icy-hot.", "deep heat"),
+        ("en", "Rub in Icy-Hot.", "Icy-Hot"),
+        ("en", "Ein Gel von Voltaren.", "Voltaren"),
+        ("en", "Nothing cures them all.", "cures"),
+        ("en", "No stretch heals a cramp.", None),
+        ("en", "It may help. The studies are small.", None),
+        ("en", "Heat may ease it for some.", None),
         ("de", "Nie wieder Krämpfe.", "Nie wieder"),
         ("de", "Das heilt den Krampf.", "heilt"),
         ("de", "Damit werden Sie schmerzfrei.", "schmerzfrei"),
@@ -252,10 +243,5 @@ def test_a_promise_or_a_product_is_found(text: str, found: str | None) -> None:
     ],
 )
 def test_a_promise_or_a_product_is_found_in_its_language(language: str, text: str, found: str | None) -> None:
-    assert never_said(language, text) == found
-
-
-def never_said(language: str, text: str) -> str | None:
-    """The first that a text of that language promises or names."""
     rules = checked(language).never | checked(language).promises | checked(language).brands
-    return next((said for said, _ in checked(language).never_said(text, rules)), None)
+    assert next((said for said, _ in checked(language).never_said(text, rules)), None) == found

@@ -41,16 +41,10 @@ class Step(NamedTuple):
 
 def _begun(language: str) -> Iterator[Problem]:
     """Every file of the default language has a counterpart."""
-    default = default_language()
-    for path in FILES:
-        model = ROOT / path.format(default)
-        here = ROOT / path.format(language)
-        found = sorted(model.glob("*.toml")) if model.is_dir() else [model]
-        for one in found:
-            wanted = here / one.name if model.is_dir() else here
-            if not wanted.is_file():
-                fix = f"write it as {one.relative_to(ROOT)} is, or let make language ARGS={language} begin it"
-                yield Problem(wanted, 0, "file is missing", fix)
+    for _, model, wanted in counterparts(language):
+        if not wanted.is_file():
+            fix = f"write it as {model.relative_to(ROOT)} is, or let make language ARGS={language} begin it"
+            yield Problem(wanted, 0, "file is missing", fix)
 
 
 # Files of a language, and folders whose .toml files are; {} is its name.
@@ -67,6 +61,16 @@ FILES = (
     "tests/dialogs/{}",
     "tests/heldout/{}.toml",
 )
+
+
+def counterparts(language: str) -> Iterator[tuple[str, Path, Path]]:
+    """Each file of the default language, after its entry in FILES, and with the path of its counterpart in another."""
+    for name in FILES:
+        model, here = ROOT / name.format(default_language()), ROOT / name.format(language)
+        if model.is_dir():
+            yield from ((name, path, here / path.name) for path in sorted(model.glob("*.toml")))
+        else:
+            yield name, model, here
 
 
 def _head(language: str) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from cramp_coach.words import FOLDER, LOCALES, default_language, lines
 from tools.documents import read_toml
 from tools.errors import ROOT
-from tools.languages.complete import FILES
+from tools.languages.complete import counterparts
 from tools.languages.translation import BEGUN, LINES, TRANSLATION
 from tools.models.sources import SOURCES
 
@@ -38,13 +38,10 @@ def begin(language: str) -> list[Path]:
 
 def made(language: str) -> Iterator[tuple[Path, str]]:
     """Every file of a skeleton, with its text. Raises SourceError."""
+    for name, path, target in counterparts(language):
+        document, _ = read_toml(path)
+        yield target, TO_DO + _writer(name, language)(path, document)
     default = default_language()
-    for name in FILES:
-        model = ROOT / name.format(default)
-        for path in sorted(model.glob("*.toml")) if model.is_dir() else [model]:
-            target = ROOT / name.format(language) / path.name if model.is_dir() else ROOT / name.format(language)
-            document, _ = read_toml(path)
-            yield target, TO_DO + _writer(name, language)(path, document)
     words = ROOT / WORDS
     document, _ = read_toml(words / default / LOCALES / f"{default}.toml")
     for locale in (language, *locales(language)):

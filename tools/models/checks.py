@@ -82,12 +82,8 @@ def intents_and_handlers(contract: Contract) -> Iterator[Problem]:
         yield Problem(contract.path, 0, f"{len(contract.intents)} intents", f"Amazon takes {MAX_INTENTS}: merge some")
     for intent in contract.intents:
         if not handles(intent):
-            yield Problem(
-                contract.path,
-                contract.line(intent),
-                f"{intent} has no handler",
-                f"add '{event_name(intent)}' to EVENTS in lambda/cramp_coach/conversation/dialogue.py",
-            )
+            fix = f"add '{event_name(intent)}' to EVENTS in lambda/cramp_coach/conversation/dialogue.py"
+            yield Problem(contract.path, contract.line(intent), f"{intent} has no handler", fix)
     dialogue = ROOT / "lambda" / "cramp_coach" / "conversation" / "dialogue.py"
     text = dialogue.read_text(encoding="utf-8")
     declared = {event_name(intent) for intent in contract.intents}
@@ -361,14 +357,11 @@ def tested(contract: Contract, language: Language, matcher: Matcher) -> Iterator
                 yield template.location.problem(what, f"add one to tests/utterances/{folder}/")
         if not locale and language.name == contract.examples:
             for intent, body in contract.intents.items():
-                example = body.get("example")
-                found = matcher.match(example or "")
-                heard = event_of(found, language.locales[0])
-                if (
-                    example
-                    and found.intent != intent
-                    and not as_good(Event(event_name(intent)), heard, language.locales[0])
-                ):
+                if not (example := body.get("example")):
+                    continue
+                found, usual = matcher.match(example), language.locales[0]
+                wanted, heard = Event(event_name(intent)), event_of(found, usual)
+                if found.intent != intent and not as_good(wanted, heard, usual):
                     what = f"the example '{example}' of {intent} is taken for {found.intent}"
                     yield Problem(contract.path, contract.line(intent), what, "fix the example or the templates")
 
@@ -390,13 +383,8 @@ def _stale(contract: Contract, language: Language, models: Path, lexicon: Path) 
         if not path.exists():
             yield Problem(path, 0, "file is missing", "run make models and commit it")
         elif path.read_text(encoding="utf-8") != text:
-            line = next(
-                number
-                for number, (new, old) in enumerate(
-                    itertools.zip_longest(text.splitlines(), path.read_text(encoding="utf-8").splitlines()), start=1
-                )
-                if new != old
-            )
+            lines = itertools.zip_longest(text.splitlines(), path.read_text(encoding="utf-8").splitlines())
+            line = next(number for number, (new, old) in enumerate(lines, start=1) if new != old)
             yield Problem(path, line, "is not what interaction-models/ makes", "run make models and commit it")
 
 

@@ -134,20 +134,12 @@ def read_contract(sources: Path = SOURCES) -> Contract:
     for intent in contract.intents:
         for slot in contract.slots_of(intent):
             if slot not in contract.slots:
-                raise SourceError(
-                    path,
-                    contract.line(intent),
-                    f"{intent} has an unknown slot '{slot}'",
-                    "declare it under [slots]",
-                )
+                what = f"{intent} has an unknown slot '{slot}'"
+                raise SourceError(path, contract.line(intent), what, "declare it under [slots]")
     for slot, kind in contract.slots.items():
         if not kind.startswith("AMAZON.") and kind not in contract.slot_types:
-            raise SourceError(
-                path,
-                line_of(text, f"{slot} ="),
-                f"slot '{slot}' has an unknown type {kind}",
-                "list it in [slot_types]",
-            )
+            what = f"slot '{slot}' has an unknown type {kind}"
+            raise SourceError(path, line_of(text, f"{slot} ="), what, "list it in [slot_types]")
     return contract
 
 
@@ -258,12 +250,8 @@ def _read_templates(language: Language, contract: Contract, path: Path, locale: 
             plainest = sorted(set(_expand(template, language, location, skip_optionals=True)) & set(samples))
             for slot in sorted({slot for sample in samples for slot in SLOT.findall(sample)}):
                 if slot not in contract.slots_of(intent):
-                    raise SourceError(
-                        path,
-                        location.line,
-                        f"{intent} has no slot '{slot}'",
-                        "declare it in contract.toml, or fix the name",
-                    )
+                    fix = "declare it in contract.toml, or fix the name"
+                    raise SourceError(path, location.line, f"{intent} has no slot '{slot}'", fix)
             yield Template(intent, template, location, tuple(samples), tuple(plainest), locale)
 
 
@@ -283,16 +271,12 @@ def _expand(template: str, language: Language, location: Location, *, skip_optio
     try:
         sentences = list(islice(made, MAX_SAMPLES_OF_TEMPLATE + 1))
     except HassilError as error:
-        raise SourceError(
-            *location.problem(str(error), f"add it to {language.name}/rules.toml, or fix the name")
-        ) from None
+        fix = f"add it to {language.name}/rules.toml, or fix the name"
+        raise SourceError(*location.problem(str(error), fix)) from None
     except RecursionError:
         raise SourceError(*location.problem("a rule uses itself", "break the cycle")) from None
     if len(sentences) > MAX_SAMPLES_OF_TEMPLATE:
-        raise SourceError(
-            *location.problem(
-                f"'{template}' makes more than {MAX_SAMPLES_OF_TEMPLATE} samples", "split it, or drop an optional"
-            )
-        )
+        what = f"'{template}' makes more than {MAX_SAMPLES_OF_TEMPLATE} samples"
+        raise SourceError(*location.problem(what, "split it, or drop an optional"))
     # an alternative such as 'm belongs to the word before it
     return [re.sub(r" ('\w)", r"\1", " ".join(sentence.split())) for sentence in sentences]
