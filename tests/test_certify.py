@@ -611,6 +611,6 @@ def test_what_stops_many_rules_is_one_failed_row(monkeypatch: pytest.MonkeyPatch
 def test_a_public_address_is_left_for_a_person_to_open() -> None:
     both = {"privacyPolicyUrl": "https://cramps.nz/PRIVACY.md", "termsOfUseUrl": "https://cramps.nz/TERMS.md"}
     (rule,) = [rule for rule in RULES if rule.text.startswith("Privacy policy and terms")]
-    row = rule.row(privacy(locales=dict.fromkeys(read_package().pages, both))(Path()))
+    row = rule.row(setting("privacyAndCompliance", locales=dict.fromkeys(read_package().pages, both))(Path()))
     assert row.status == FOR_A_PERSON
     assert [note.split()[1] for note in row.notes] == sorted(both.values())
