@@ -23,9 +23,9 @@ from werkzeug.exceptions import (
 
 from cramp_coach import guard
 from cramp_coach.envelope import Json, request_type, table
+from cramp_coach.handlers.log import where
 
 from .chains import AMAZON, Chains, trusted_roots
-from .logs import where
 from .sdk import VERIFY_SIGNATURE_APP_CONFIG, VERIFY_TIMESTAMP_APP_CONFIG, SkillAdapter, VerificationException
 from .settings import Settings
 from .verifier import RequestVerifier
@@ -177,7 +177,7 @@ def _live() -> Response:
     return jsonify(live=True)
 
 
-def _ready(skill_id: str) -> Response:
+def _ready(skill_id: str) -> tuple[Response, int]:
     """Ready is who can say the first step: so it is asked for."""
     application = {"application": {"applicationId": skill_id}}
     launch = {"request": {"type": "LaunchRequest", "locale": "en-US"}, "context": {"System": application}}
@@ -185,6 +185,4 @@ def _ready(skill_id: str) -> Response:
         ready = "outputSpeech" in guard.answer(launch, None)["response"]
     except Exception:
         ready = False
-    response = jsonify(ready=ready)
-    response.status_code = 200 if ready else 503
-    return response
+    return jsonify(ready=ready), 200 if ready else 503

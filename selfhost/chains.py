@@ -212,9 +212,7 @@ def trusted_roots() -> list[x509.Certificate]:
     """Mozilla's roots, from certifi. One that can't be read (there are odd old ones) costs itself, not the others."""
     roots = []
     for pem in PEM.findall(certifi.contents().encode("ascii")):
-        try:
-            with warnings.catch_warnings(action="ignore"):  # about serial numbers, which are Mozilla's affair
-                roots.append(x509.load_pem_x509_certificate(pem))
-        except ValueError:
-            continue
+        # warnings are about serial numbers, which are Mozilla's affair
+        with suppress(ValueError), warnings.catch_warnings(action="ignore"):
+            roots.append(x509.load_pem_x509_certificate(pem))
     return roots

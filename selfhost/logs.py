@@ -7,6 +7,8 @@ import logging.config
 from datetime import UTC, datetime
 from typing import Any
 
+from cramp_coach.handlers.log import where
+
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -40,11 +42,3 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info and record.exc_info[1]:
             entry["error"] = f"{type(record.exc_info[1]).__name__} at {where(record.exc_info[1])}"
         return json.dumps(entry, ensure_ascii=False)
-
-
-def where(error: BaseException) -> str:
-    """The function and line that raised `error`."""
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace else "?"

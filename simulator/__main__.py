@@ -66,7 +66,9 @@ def main(arguments: list[str] | None = None) -> int:
         if options.ask and page:
             print(how_to_use(page.address), flush=True)
         if options.page or options.ask:
-            return _wait(page)
+            if page:
+                page.wait()
+            return 0 if page else 1
         source = StringIO("\n".join(replay.lines)) if replay else open_input()
         try:
             converse(alexa, source, sys.stdout, verbose=options.verbose, as_json=options.json)
@@ -87,13 +89,6 @@ def _page(port: int) -> Iterator[Server | None]:
     with server:
         print(f"The page, while this runs: {server.address}", file=sys.stderr)
         yield server
-
-
-def _wait(page: Server | None) -> int:
-    if page is None:
-        return 1
-    page.wait()
-    return 0
 
 
 def _port(text: str) -> int:

@@ -13,12 +13,10 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from simulator import envelope as envelopes
-from simulator.devices import APL, DEFAULT_DEVICE, device_called
+from simulator.devices import APL, DEFAULT_DEVICE, DEVICES, UnknownDeviceError
 from simulator.limits import Refusal, problems
 from simulator.matching import Match, Matcher, shared_matcher
-from simulator.skill import Skill
-
-Json = dict[str, Any]
+from simulator.skill import Json, Skill, table
 
 # Why a session is over, by Amazon's own reasons and the one that it has no name for: the skill closed it itself.
 ENDINGS = {
@@ -47,6 +45,23 @@ class Exchange:
     refused: list[Refusal] = field(default_factory=list)
     ended: str = ""
 
+    def record(self, slots: Any, **said: Any) -> Json:
+        """The turn as a JSON object, with its slots and what was said as a front end shows them."""
+        match = self.match
+        return {
+            "utterance": self.utterance,
+            "intent": match.intent if match else None,
+            "slots": slots,
+            "how": match.how if match else None,
+            "score": round(match.score, 1) if match else None,
+            **said,
+            "open": self.open,
+            "ended": self.ended,
+            "refused": self.refused,
+            "request": self.request,
+            "response": self.response,
+        }
+
 
 class Alexa:
     """One device with one user, talking to one skill in one locale."""
@@ -60,7 +75,9 @@ class Alexa:
         """
         self.skill = skill
         self.locale = locale
-        self.device = device_called(device)
+        if device not in DEVICES:
+            raise UnknownDeviceError(f"no device {device!r}; there are {', '.join(DEVICES)}")
+        self.device = DEVICES[device]
         self.matcher = matcher or shared_matcher(locale)
         self.model = self.matcher.model
         self.user_id = f"amzn1.ask.account.{uuid.uuid4().hex.upper()}"
@@ -88,9 +105,12 @@ class Alexa:
         if called is None:
             return self._intent(utterance, self.matcher.match(asked if text != asked else utterance))
         self._close()
-        if called[1]:
-            return self._intent(utterance, self._one_shot(*called))
-        return self._send(utterance, None, envelopes.launch_request(self.locale))
+        connector, phrase = called
+        if not phrase:
+            return self._send(utterance, None, envelopes.launch_request(self.locale))
+        # with or without the connecting word, whichever fits better
+        matches = [self.matcher.match(phrase), self.matcher.match(connector + phrase)]
+        return self._intent(utterance, max(matches, key=lambda match: match.score))
 
     def start_task(self, name: str, **values: Any) -> Exchange:
         """A routine or a quick link starts one of the skill's custom tasks; nobody said a word."""
@@ -100,8 +120,7 @@ class Alexa:
     def could_answer(self, utterance: str) -> Exchange:
         """Alexa asks the skill, unheard by anybody, whether it could answer; no session is begun or changed."""
         match = self.matcher.match(utterance)
-        slots = self.model.slots.get(match.intent, {})
-        request = envelopes.can_fulfill_request(self.locale, match, slots)
+        request = envelopes.can_fulfill_request(self.locale, match, self.model)
         envelope = self._envelope(request, new=True)
         envelope["session"] |= {"sessionId": self._new_session(), "attributes": {}}
         exchange = Exchange(utterance, match, envelope)
@@ -127,25 +146,18 @@ class Alexa:
 
         Raises ValueError if it is not a request at all.
         """
-        request, session = envelope.get("request"), envelope.get("session")
-        if not isinstance(request, dict) or not isinstance(request.get("type"), str):
+        kind, named = table(envelope.get("request")).get("type"), table(envelope.get("session")).get("sessionId")
+        if not isinstance(kind, str):
             raise ValueError("A request envelope has a request with a type.")
-        named = session.get("sessionId") if isinstance(session, dict) else None
         self.session_id = named if isinstance(named, str) and named else self._new_session()
-        return self._settle(Exchange("", request=envelope), request["type"])
+        return self._settle(Exchange("", request=envelope), kind)
 
     def hang_up(self) -> Exchange:
         """The user walks away in the middle."""
         return self._end("", "USER_INITIATED") if self.listening else Exchange("")
 
-    def _one_shot(self, connector: str, phrase: str) -> Match:
-        """What was asked of the skill, with or without the connecting word, whichever fits better."""
-        matches = [self.matcher.match(phrase), self.matcher.match(connector + phrase)]
-        return max(matches, key=lambda match: match.score)
-
     def _intent(self, utterance: str, match: Match) -> Exchange:
-        slots = self.model.slots.get(match.intent, {})
-        return self._send(utterance, match, envelopes.intent_request(self.locale, match, slots))
+        return self._send(utterance, match, envelopes.intent_request(self.locale, match, self.model))
 
     def _send(self, utterance: str, match: Match | None, request: Json) -> Exchange:
         new = not self.listening
@@ -176,17 +188,14 @@ class Alexa:
         exchange.reprompt = _ssml((response.get("reprompt") or {}).get("outputSpeech"))
         exchange.open = response.get("shouldEndSession") is False
         self.attributes = (exchange.response or {}).get("sessionAttributes") or {}
-        self._show(response.get("directives") or [])
+        for directive in response.get("directives") or []:
+            if directive["type"] == f"{APL}.RenderDocument":
+                self.document_token = str(directive.get("token") or "")
         self.reprompt = exchange.reprompt
         self.reprompted = False
         if not exchange.open:
             self._close()
             exchange.ended = "SKILL_CLOSED"
-
-    def _show(self, directives: list[Json]) -> None:
-        for directive in directives:
-            if directive["type"] == f"{APL}.RenderDocument":
-                self.document_token = str(directive.get("token") or "")
 
     def _end(self, utterance: str, reason: str) -> Exchange:
         request = envelopes.session_ended_request(self.locale, reason)
@@ -219,7 +228,8 @@ class Alexa:
             "apiEndpoint": "https://api.amazonalexa.com",
             "apiAccessToken": "offline",
         }
-        return envelopes.envelope(request, session, {"System": system, **self.device.contexts()})
+        context = {"System": system, **self.device.contexts()}
+        return {"version": "1.0", "session": session, "context": context, "request": request}
 
 
 def _ssml(speech: Json | None) -> str:

@@ -7,9 +7,8 @@ pixels (dp), `dpi` the pixels an inch, of which 160 is one pixel a dp.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-Json = dict[str, Any]
+from simulator.skill import Json
 
 APL = "Alexa.Presentation.APL"
 
@@ -40,19 +39,14 @@ class Device:
 
     def contexts(self) -> Json:
         """What a device with a screen adds to the request's context: its viewport."""
-        return {"Viewport": self._viewport(self.screen)} if self.screen else {}
-
-    def _viewport(self, screen: Screen) -> Json:
-        pixels = {"pixelWidth": screen.width * screen.dpi // 160, "pixelHeight": screen.height * screen.dpi // 160}
-        return {
-            "mode": screen.mode,
-            "shape": screen.shape,
-            "dpi": screen.dpi,
-            **pixels,
-            "currentPixelWidth": pixels["pixelWidth"],
-            "currentPixelHeight": pixels["pixelHeight"],
-            **({"touch": ["SINGLE"]} if screen.touch else {}),
-        }
+        if self.screen is None:
+            return {}
+        screen = self.screen
+        width, height = screen.width * screen.dpi // 160, screen.height * screen.dpi // 160
+        viewport: Json = {"mode": screen.mode, "shape": screen.shape, "dpi": screen.dpi}
+        viewport |= {"pixelWidth": width, "pixelHeight": height}
+        viewport |= {"currentPixelWidth": width, "currentPixelHeight": height}
+        return {"Viewport": viewport | ({"touch": ["SINGLE"]} if screen.touch else {})}
 
 
 DEVICES: dict[str, Device] = {
@@ -68,10 +62,3 @@ DEFAULT_DEVICE = "echo"
 
 class UnknownDeviceError(ValueError):
     """There is no such device."""
-
-
-def device_called(name: str) -> Device:
-    """The device of that name. Raises UnknownDeviceError."""
-    if name not in DEVICES:
-        raise UnknownDeviceError(f"no device {name!r}; there are {', '.join(DEVICES)}")
-    return DEVICES[name]

@@ -1,4 +1,4 @@
-"""Building the request envelopes that Alexa would send."""
+"""Building the requests that Alexa would send."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from simulator.matching import FilledSlot, Match
-
-Json = dict[str, Any]
+from simulator.model import InteractionModel
+from simulator.skill import Json
 
 # the owner's own skill id where the environment has one, because the skill then answers to no other
 APPLICATION_ID = os.environ.get("SKILL_ID") or "amzn1.ask.skill.00000000-0000-0000-0000-000000000000"
@@ -25,16 +25,17 @@ def task_request(locale: str, task: str, values: Json) -> Json:
     return {**launch_request(locale), "task": {"name": f"{APPLICATION_ID}.{task}", "version": "1", "input": values}}
 
 
-def can_fulfill_request(locale: str, match: Match, slot_names: dict[str, str]) -> Json:
+def can_fulfill_request(locale: str, match: Match, model: InteractionModel) -> Json:
     """Alexa asks whether the skill could answer an utterance that didn't name it."""
-    request = intent_request(locale, match, slot_names)
+    request = intent_request(locale, match, model)
     del request["dialogState"]
     return {**request, "type": "CanFulfillIntentRequest"}
 
 
-def intent_request(locale: str, match: Match, slot_names: dict[str, str]) -> Json:
-    """An utterance that was taken for an intent. `slot_names` are all slots of the intent with their types."""
-    slots = {name: _slot(name, match.slots.get(name), kind) for name, kind in slot_names.items()}
+def intent_request(locale: str, match: Match, model: InteractionModel) -> Json:
+    """An utterance that was taken for an intent of `model`: with all slots that this has, filled or not."""
+    kinds = model.slots.get(match.intent, {})
+    slots = {name: _slot(name, match.slots.get(name), kind) for name, kind in kinds.items()}
     intent = {"name": match.intent, "confirmationStatus": "NONE", **({"slots": slots} if slots else {})}
     return {"type": "IntentRequest", **_common(locale), "intent": intent, "dialogState": "STARTED"}
 
@@ -55,11 +56,6 @@ def user_event(locale: str, arguments: list[Any], token: str) -> Json:
         "source": source,
         "components": {},
     }
-
-
-def envelope(request: Json, session: Json, context: Json) -> Json:
-    """A whole request envelope; `context` has at least `System`."""
-    return {"version": "1.0", "session": session, "context": context, "request": request}
 
 
 def _common(locale: str) -> Json:

@@ -148,10 +148,8 @@ def _markup(text: str, name: str) -> Iterator[Refusal]:
 def _card(card: Any) -> Iterator[Refusal]:
     if not card:
         return
-    texts: list[Any] = (
-        [card.get(key) or "" for key in ("title", "content", "text")] if isinstance(card, dict) else [None]
-    )
-    if not all(isinstance(text, str) for text in texts):
+    texts = [card.get(key) or "" for key in ("title", "content", "text")] if isinstance(card, dict) else []
+    if not texts or not all(isinstance(text, str) for text in texts):
         yield Refusal("form", "the card is not an object with texts")
     else:
         yield from _size("the card", sum(map(len, texts)), MAX_CARD, "characters")

@@ -36,18 +36,16 @@ class InteractionModel:
     values: dict[str, dict[str, SlotValue]] = field(default_factory=dict)
 
 
-def load_model(locale: str, folder: Path = MODELS) -> InteractionModel:
+def load_model(locale: str) -> InteractionModel:
     """The model of a locale such as "en-US". Raises UnknownLocaleError."""
-    path = folder / f"{locale}.json"
-    if locale not in locales(folder):
-        known = ", ".join(locales(folder))
-        raise UnknownLocaleError(f"no interaction model for locale {locale!r}; there are {known}")
-    return parse_model(locale, json.loads(path.read_text(encoding="utf-8")))
+    if locale not in locales():
+        raise UnknownLocaleError(f"no interaction model for locale {locale!r}; there are {', '.join(locales())}")
+    return parse_model(locale, json.loads((MODELS / f"{locale}.json").read_text(encoding="utf-8")))
 
 
-def locales(folder: Path = MODELS) -> list[str]:
+def locales() -> list[str]:
     """The locales that have a model."""
-    return sorted(path.stem for path in folder.glob("*.json"))
+    return sorted(path.stem for path in MODELS.glob("*.json"))
 
 
 def parse_model(locale: str, document: dict[str, Any]) -> InteractionModel:

@@ -71,11 +71,10 @@ def refuse_other_sites() -> None:
     """A page of another site may link here, and nothing else. A program that is not a browser says nothing of sites."""
     if request.endpoint in FOR_EVERY_SITE and request.method == "GET":
         return
-    origin = request.headers.get("Origin")
-    if origin is not None and origin != request.host_url.rstrip("/"):
-        abort(403, "Requests from other sites are refused.")
+    ours = request.host_url.rstrip("/")
     follows_link = request.method == "GET" and request.headers.get("Sec-Fetch-Dest") == "document"
-    if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin") and not follows_link:
+    near = request.headers.get("Sec-Fetch-Site", "none") in ("none", "same-origin")
+    if request.headers.get("Origin", ours) != ours or not (near or follows_link):
         abort(403, "Requests from other sites are refused.")
 
 

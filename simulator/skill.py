@@ -11,7 +11,8 @@ from typing import Any
 
 LAMBDA = Path(__file__).resolve().parent.parent / "lambda"
 
-Skill = Callable[[dict[str, Any]], Any]
+Json = dict[str, Any]
+Skill = Callable[[Json], Any]
 
 
 def local_skill() -> Skill:
@@ -20,7 +21,12 @@ def local_skill() -> Skill:
         sys.path.insert(0, str(LAMBDA))
     handler = importlib.import_module("lambda_function").lambda_handler
 
-    def call(envelope: dict[str, Any]) -> Any:
+    def call(envelope: Json) -> Any:
         return json.loads(json.dumps(handler(json.loads(json.dumps(envelope)), None)))
 
     return call
+
+
+def table(value: Any) -> Json:
+    """`value` if it is a JSON object, else an empty one: what is sent, or answered, may be anything."""
+    return value if isinstance(value, dict) else {}

@@ -16,17 +16,11 @@ SLOWEST, FASTEST = 0.2, 2.0
 VOLUMES = {"silent": 0.0, "x-soft": 0.2, "soft": 0.45, "medium": 0.8, "loud": 0.9, "x-loud": 1.0}
 DEFAULT_VOLUME = VOLUMES["medium"]
 WHISPERED = 0.5  # of the volume around it
+MOST_DECIBELS = 100.0  # as loud as can be, from however soft
 
 
 class SsmlError(ValueError):
     """Not SSML that Alexa would speak."""
-
-
-@dataclass(frozen=True)
-class Pause:
-    """A `<break>`, in seconds."""
-
-    seconds: float
 
 
 @dataclass(frozen=True)
@@ -55,20 +49,10 @@ def parse_ssml(ssml: str) -> ElementTree.Element:
     return root
 
 
-def spoken(ssml: str) -> list[str | Pause]:
-    """Words and pauses in order. Raises SsmlError."""
-    return [item for item in _walk(parse_ssml(ssml)) if not isinstance(item, str) or item.strip()]
-
-
-def _walk(element: ElementTree.Element) -> Iterator[str | Pause]:
-    if element.tag == "break":
-        yield Pause(break_seconds(element))
-    if element.text:
-        yield element.text
-    for child in element:
-        yield from _walk(child)
-        if child.tail:
-            yield child.tail
+def spoken(ssml: str) -> list[Passage]:
+    """Words and pauses in order, each on its own. Raises SsmlError."""
+    found = _voiced(parse_ssml(ssml), 1.0, DEFAULT_VOLUME)
+    return [passage for passage in found if not passage.text or passage.text.strip()]
 
 
 def break_seconds(element: ElementTree.Element) -> float:
@@ -85,22 +69,19 @@ def break_seconds(element: ElementTree.Element) -> float:
 def transcript(ssml: str) -> str:
     """One readable line: pauses as "(10 seconds)"."""
     pieces = [
-        f"({item.seconds:g} {'second' if item.seconds == 1 else 'seconds'})"
-        if isinstance(item, Pause)
-        else item.strip()
-        for item in spoken(ssml)
+        item.text.strip() or f"({item.pause:g} {'second' if item.pause == 1 else 'seconds'})" for item in spoken(ssml)
     ]
     return re.sub(r"\s+", " ", " ".join(pieces))
 
 
 def words(ssml: str) -> str:
     """The words alone."""
-    return re.sub(r"\s+", " ", " ".join(item.strip() for item in spoken(ssml) if isinstance(item, str)))
+    return re.sub(r"\s+", " ", " ".join(item.text.strip() for item in spoken(ssml) if item.text))
 
 
 def silence_seconds(ssml: str) -> float:
     """All pauses together, in seconds."""
-    return sum(item.seconds for item in spoken(ssml) if isinstance(item, Pause))
+    return sum(item.pause for item in spoken(ssml))
 
 
 def passages(ssml: str) -> list[Passage]:
@@ -135,9 +116,11 @@ def _voiced(element: ElementTree.Element, rate: float, volume: float) -> Iterato
 
 def _rate(asked: str) -> float:
     percent = re.fullmatch(r"(\d+)%", asked)
-    return min(max(int(percent[1]) / 100, SLOWEST), FASTEST) if percent else RATES.get(asked, 1.0)
+    return min(max(float(percent[1]) / 100, SLOWEST), FASTEST) if percent else RATES.get(asked, 1.0)
 
 
 def _volume(asked: str, around: float) -> float:
     decibels = re.fullmatch(r"([+-]\d+(?:\.\d+)?)dB", asked)
-    return min(around * 10 ** (float(decibels[1]) / 20), 1.0) if decibels else VOLUMES.get(asked, around)
+    if decibels is None:
+        return VOLUMES.get(asked, around)
+    return min(around * 10 ** (min(float(decibels[1]), MOST_DECIBELS) / 20), 1.0)

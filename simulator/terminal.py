@@ -47,23 +47,10 @@ def print_exchange(exchange: Exchange, out: TextIO, *, echo: bool, verbose: bool
 
 def as_record(exchange: Exchange) -> dict[str, Any]:
     """One turn as a JSON object: what was heard, how it was taken, both envelopes, what was said."""
-    match = exchange.match
-    return {
-        "utterance": exchange.utterance,
-        "intent": match.intent if match else None,
-        "slots": {name: slot.resolved.id if slot.resolved else slot.value for name, slot in match.slots.items()}
-        if match
-        else {},
-        "how": match.how if match else None,
-        "score": round(match.score, 1) if match else None,
-        "alexa": transcript(exchange.speech) if exchange.speech else "",
-        "reprompt": transcript(exchange.reprompt) if exchange.reprompt else "",
-        "open": exchange.open,
-        "ended": exchange.ended,
-        "refused": exchange.refused,
-        "request": exchange.request,
-        "response": exchange.response,
-    }
+    filled = exchange.match.slots if exchange.match else {}
+    slots = {name: slot.resolved.id if slot.resolved else slot.value for name, slot in filled.items()}
+    said, reprompt = (transcript(ssml) if ssml else "" for ssml in (exchange.speech, exchange.reprompt))
+    return exchange.record(slots, alexa=said, reprompt=reprompt)
 
 
 def _understood(exchange: Exchange) -> str:
@@ -99,8 +86,7 @@ def _lines(source: TextIO, prompt_to: TextIO | None) -> Iterator[str]:
 
 def open_input() -> TextIO:
     """Standard input as text, with anything that isn't UTF-8 replaced rather than refused."""
-    if hasattr(sys.stdin, "reconfigure"):
-        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(encoding="utf-8", errors="replace")
+    for stream in (sys.stdin, sys.stdout):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
     return sys.stdin

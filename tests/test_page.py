@@ -91,15 +91,6 @@ def test_a_turn_has_all_that_the_page_shows(client: FlaskClient) -> None:
     assert heard["response"]["response"]["outputSpeech"]["ssml"].startswith("<speak>")
 
 
-def test_silence_brings_the_reprompt_and_then_the_end(client: FlaskClient) -> None:
-    conversation = start(client)
-    turn(client, conversation, say="open cramp coach")
-    reprompt = turn(client, conversation, silent=True)
-    assert reprompt["speech"] and reprompt["open"] and reprompt["request"] is None
-    end = turn(client, conversation, silent=True)
-    assert (end["open"], end["ended"]) == (False, "EXCEEDED_MAX_REPROMPTS")
-
-
 def test_two_browsers_talk_to_two_devices(client: FlaskClient) -> None:
     first, second = start(client), start(client, device="show-5")
     turn(client, first, say="open cramp coach")
@@ -112,13 +103,15 @@ def test_two_browsers_talk_to_two_devices(client: FlaskClient) -> None:
     assert len(devices) == 2
 
 
-def test_a_reload_finds_the_conversation_where_it_was(client: FlaskClient) -> None:
+def test_a_reload_finds_the_conversation_where_it_was_and_silence_ends_it(client: FlaskClient) -> None:
     conversation = start(client, locale="en-GB")
     turns = [turn(client, conversation, say="open cramp coach"), turn(client, conversation, silent=True)]
     state = client.get(conversation).json
     assert state and state["turns"] == turns
     assert (state["locale"], state["device"], state["listening"]) == ("en-GB", "echo", True)
+    assert turns[1]["speech"] and turns[1]["open"] and turns[1]["request"] is None  # the reprompt
     assert turn(client, conversation, say="next")["request"]["session"]["new"] is False
+    assert [turn(client, conversation, silent=True)["ended"] for _ in range(2)] == ["", "EXCEEDED_MAX_REPROMPTS"]
 
 
 def test_starting_over_ends_the_session_and_may_change_the_device() -> None:

@@ -29,7 +29,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256, HashAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from selfhost.app import create_app
 from selfhost.server import Server
@@ -41,9 +41,6 @@ SKILL_ID = "amzn1.ask.skill.11111111-2222-3333-4444-555555555555"
 USER_ID = "amzn1.ask.account.SECRETUSER"
 SIGNER = "echo-api.amazon.com"
 URL = "https://s3.amazonaws.com/echo.api/{}.pem"
-
-Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
-
 
 KEYS = ("leaf", "weak", SIGNER, "Root", "Intermediate", "Old intermediate", "Foreign intermediate", "Other root")
 
@@ -72,15 +69,10 @@ class Authority:
         """Its own, signed by whoever stands above."""
         return _certificate(self.name, key(self.name), self.above or self, self.days, is_authority=True, named=False)
 
-    @property
-    def subject(self) -> x509.Name:
-        """Its name, as certificates have it."""
-        return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, self.name)])
-
 
 def _certificate(
     name: str,
-    its_key: Key,
+    its_key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey,
     issuer: Authority,
     days: tuple[float, float] = (-1, 90),
     *,
@@ -91,10 +83,17 @@ def _certificate(
 ) -> x509.Certificate:
     now = datetime.now(UTC)
     public, above = its_key.public_key(), key(issuer.name).public_key()
+    allowed = {
+        **dict.fromkeys(inspect.signature(x509.KeyUsage).parameters, False),  # each has to be given
+        "digital_signature": not only_encipher,
+        "key_encipherment": not is_authority,
+        "key_cert_sign": is_authority,
+        "crl_sign": is_authority,
+    }
     builder = (
         x509.CertificateBuilder()
-        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
-        .issuer_name(issuer.subject)
+        .subject_name(x509.Name.from_rfc4514_string(f"CN={name}"))
+        .issuer_name(x509.Name.from_rfc4514_string(f"CN={issuer.name}"))
         .public_key(public)
         .serial_number(x509.random_serial_number())
         .not_valid_before(now + timedelta(days=days[0]))
@@ -102,26 +101,12 @@ def _certificate(
         .add_extension(x509.BasicConstraints(is_authority, None), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(above), critical=False)
-    )
-    builder = builder.add_extension(
-        _usage(
-            digital_signature=not only_encipher,
-            key_encipherment=not is_authority,
-            key_cert_sign=is_authority,
-            crl_sign=is_authority,
-        ),
-        critical=True,
+        .add_extension(x509.KeyUsage(**allowed), critical=True)
     )
     if named:
         builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
         builder = builder.add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
     return builder.sign(key(issuer.name), SHA256())
-
-
-def _usage(**allowed: bool) -> x509.KeyUsage:
-    """What a key may be used for; nothing that isn't named."""
-    every = inspect.signature(x509.KeyUsage).parameters  # each has to be given
-    return x509.KeyUsage(**{name: allowed.get(name, False) for name in every})
 
 
 def pem(*certificates: x509.Certificate) -> bytes:
@@ -157,10 +142,8 @@ def root() -> x509.Certificate:
 def chains() -> dict[str, bytes]:
     """Certificate chains by name; only the first is good."""
     leaf_key, middle = key("leaf"), MIDDLE.certificate
-    old, foreign = (
-        Authority("Old intermediate", TRUSTED, (-30, -1)),
-        Authority("Foreign intermediate", Authority("Other root")),
-    )
+    old, stranger = Authority("Old intermediate", TRUSTED, (-30, -1)), Authority("Other root")
+    foreign = Authority("Foreign intermediate", stranger)
     good = _certificate(SIGNER, leaf_key, MIDDLE)
     curve = ec.generate_private_key(ec.SECP256R1())
     return {
@@ -170,9 +153,7 @@ def chains() -> dict[str, bytes]:
         "not-yet-valid": pem(_certificate(SIGNER, leaf_key, MIDDLE, (1, 20)), middle),
         "wrong-name": pem(_certificate("echo-api.amazon.com.example.org", leaf_key, MIDDLE), middle),
         "wildcard": pem(_certificate("*.com", leaf_key, MIDDLE), middle),
-        "wrong-root": pem(
-            _certificate(SIGNER, leaf_key, foreign), foreign.certificate, Authority("Other root").certificate
-        ),
+        "wrong-root": pem(_certificate(SIGNER, leaf_key, foreign), foreign.certificate, stranger.certificate),
         "missing-intermediate": pem(good),
         "expired-intermediate": pem(_certificate(SIGNER, leaf_key, old), old.certificate),
         "leaf-is-authority": pem(_certificate(SIGNER, leaf_key, MIDDLE, is_authority=True), middle),

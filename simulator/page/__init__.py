@@ -25,15 +25,12 @@ from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
 from simulator.devices import DEFAULT_DEVICE, DEVICES, UnknownDeviceError
 from simulator.languages import UnknownLocaleError
-from simulator.model import locales
+from simulator.model import ROOT, locales
 from simulator.page.conversations import ActError, Conversations, UnknownConversationError
-from simulator.skill import Skill
-
-Json = dict[str, Any]
+from simulator.skill import Json, Skill
 
 STATIC = Path(__file__).parent / "static"
 STATES = Path(__file__).parent / "states.toml"
-ROOT = Path(__file__).resolve().parent.parent.parent
 MANIFEST = ROOT / "skill-package" / "skill.json"
 # Amazon's own renderer of screens, where `npm ci` or `make screens` has fetched it
 RENDERERS = [folder / "node_modules" / "apl-viewhost-web" for folder in (ROOT, ROOT / "build" / "screens")]
@@ -171,9 +168,9 @@ def everywhere(conversation_id: str) -> Response:
 @page.get("/page/conversations/<conversation_id>/replay")
 def replay(conversation_id: str) -> Response:
     """What was said in it, as a file."""
-    response = Response(conversations().find(conversation_id).replay().to_json(), mimetype="application/json")
-    response.headers["Content-Disposition"] = "attachment; filename=replay.json"
-    return response
+    made = conversations().find(conversation_id).replay().to_json()
+    as_file = {"Content-Disposition": "attachment; filename=replay.json"}
+    return Response(made, mimetype="application/json", headers=as_file)
 
 
 @page.errorhandler(HTTPException)
@@ -183,17 +180,12 @@ def refused(error: HTTPException) -> tuple[Response, int]:
 
 
 @page.errorhandler(UnknownConversationError)
-def unknown(error: UnknownConversationError) -> tuple[Response, int]:
-    """A conversation that isn't there."""
-    return jsonify(message=str(error)), 404
-
-
 @page.errorhandler(ActError)
 @page.errorhandler(UnknownLocaleError)
 @page.errorhandler(UnknownDeviceError)
-def impossible(error: ValueError) -> tuple[Response, int]:
-    """What nobody can ask for."""
-    return jsonify(message=str(error)), 400
+def impossible(error: Exception) -> tuple[Response, int]:
+    """A conversation that isn't there, and what nobody can ask for."""
+    return jsonify(message=str(error)), 404 if isinstance(error, UnknownConversationError) else 400
 
 
 def _renderer() -> Path | None:

@@ -13,10 +13,8 @@ from simulator.alexa import Alexa, Exchange
 from simulator.devices import DEVICES
 from simulator.page.screen import screen_of
 from simulator.replay import Replay
-from simulator.skill import Skill
+from simulator.skill import Json, Skill
 from simulator.ssml import passages
-
-Json = dict[str, Any]
 
 MAX_CONVERSATIONS = 32  # the longest unused goes first
 MAX_TURNS = 300  # of one conversation; earlier ones are forgotten
@@ -128,8 +126,7 @@ class Conversations:
         """
         if len(acts) > MAX_TURNS:
             raise ActError(f"A conversation has at most {MAX_TURNS} turns.")
-        engine = Alexa(self.skill, locale, device)
-        made = Conversation(secrets.token_urlsafe(16), engine, device)
+        made = Conversation(secrets.token_urlsafe(16), Alexa(self.skill, locale, device), device)
         for act in acts:
             made.do(act)
         return made
@@ -162,27 +159,9 @@ class Conversations:
 
 def _record(exchange: Exchange) -> Json:
     """One turn as the page shows it: what was heard, how it was taken, both envelopes, what is said."""
-    match = exchange.match
-    return {
-        "utterance": exchange.utterance,
-        "intent": match.intent if match else None,
-        "slots": [
-            {
-                "name": slot.name,
-                "heard": slot.value,
-                "id": slot.resolved.id if slot.resolved else None,
-                "type": slot.type,
-            }
-            for slot in match.slots.values()
-        ]
-        if match
-        else [],
-        "how": match.how if match else None,
-        "score": round(match.score, 1) if match else None,
-        "speech": [vars(passage) for passage in passages(exchange.speech)] if exchange.speech else [],
-        "open": exchange.open,
-        "ended": exchange.ended,
-        "refused": exchange.refused,
-        "request": exchange.request,
-        "response": exchange.response,
-    }
+    slots = [
+        {"name": name, "heard": slot.value, "id": slot.resolved.id if slot.resolved else None, "type": slot.type}
+        for name, slot in (exchange.match.slots if exchange.match else {}).items()
+    ]
+    speech = [vars(passage) for passage in passages(exchange.speech)] if exchange.speech else []
+    return exchange.record(slots, speech=speech)

@@ -6,22 +6,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from simulator.devices import APL
-
-Json = dict[str, Any]
+from simulator.skill import Json, table
 
 
 def screen_of(response: Any) -> Json | None:
     """The last document that a response asks to draw, with its data and its text; None if it draws nothing."""
-    if not isinstance(response, dict) or not isinstance(response.get("response"), dict):
-        return None
-    drawn = [
-        directive
-        for directive in response["response"].get("directives") or []
-        if isinstance(directive, dict) and directive.get("type") == f"{APL}.RenderDocument"
-    ]
+    directives = map(table, _list(table(table(response).get("response")).get("directives")))
+    drawn = [directive for directive in directives if directive.get("type") == f"{APL}.RenderDocument"]
     if not drawn:
         return None
-    document, data = (_object(drawn[-1].get(name)) for name in ("document", "datasources"))
+    document, data = (table(drawn[-1].get(name)) for name in ("document", "datasources"))
     return {"document": document, "datasources": data, "sketch": sketch_of(document, data)}
 
 
@@ -31,26 +25,22 @@ def sketch_of(document: Json, data: Json) -> Json:
     The skill's own data says so: `screen` with its `steps` or a `text`, `detail`, `columns` and `buttons`, and graphics
     called `picture0` and so on. Of another's document, there are its words.
     """
-    screen = _object(data.get("screen"))
+    screen = table(data.get("screen"))
     if not screen:
         texts = list(dict.fromkeys([*_texts(document), *_words(data)]))
         return {"headline": None, "texts": texts, "buttons": [], "pictogram": None}
-    step = _object(next(iter(_list(screen.get("steps"))), None))
-    pictogram = _object(_object(document.get("graphics")).get(step.get("picture", "picture0")))
+    step = table(next(iter(_list(screen.get("steps"))), None))
+    pictogram = table(table(document.get("graphics")).get(step.get("picture", "picture0")))
     items = [item for column in _list(screen.get("columns")) for item in _list(column)]
     return {
         "headline": step.get("text", screen.get("text")),
         "texts": [text for text in [screen.get("detail"), *items] if isinstance(text, str) and text],
         "buttons": [
             {"label": button.get("label"), "touch": [button.get("event")]}
-            for button in map(_object, _list(screen.get("buttons")))
+            for button in map(table, _list(screen.get("buttons")))
         ],
         "pictogram": pictogram if _list(pictogram.get("items")) else None,
     }
-
-
-def _object(part: Any) -> Json:
-    return part if isinstance(part, dict) else {}
 
 
 def _list(part: Any) -> list[Any]:

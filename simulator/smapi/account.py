@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from http import HTTPStatus
-from typing import Any
 
-from flask import Blueprint, Response, jsonify, make_response, request
+from flask import Blueprint, Response, jsonify, request
 
-from simulator.smapi.errors import SmapiError, bad_request, not_found, whole_number
-from simulator.smapi.packages import MODELS, STAGE, Json, Skill, kept, the_skill
+from simulator.skill import Json, table
+from simulator.smapi.errors import SmapiError, bad_request, look_up, not_found, whole_number
+from simulator.smapi.packages import MODELS, STAGE, Skill, kept, the_skill
 
 VENDOR = "OFFLINE"
 MAX_SKILLS = 50  # of one page
@@ -60,11 +60,6 @@ def summary(skill_id: str, skill: Skill) -> Json:
     }
 
 
-def table(value: Any) -> Json:
-    """The object that was sent there; an empty one if it is none, for a manifest may be put that is anything."""
-    return value if isinstance(value, dict) else {}
-
-
 @routes.get("/v1/skills/<skill_id>/stages/<stage>/interactionModel/locales/<locale>/versions")
 def interaction_model_versions(locale: str) -> Response:
     """The one version of a model that is kept."""
@@ -84,10 +79,6 @@ def interaction_model_version(locale: str, version: str) -> Response:
 @routes.get("/v1/skills/<skill_id>/stages/<stage>/interactionModel/locales/<locale>")
 def interaction_model(locale: str) -> Response:
     """The compiled model of a locale, as it is deployed."""
-    content = the_skill().files.get(f"{MODELS}{locale}.json")
-    if content is None:
-        raise not_found("model for that locale")
-    response = make_response(content)
-    response.mimetype = "application/json"
-    response.headers["ETag"] = hashlib.sha256(content).hexdigest()[:32]
-    return response
+    content = look_up(the_skill().files, f"{MODELS}{locale}.json", "model for that locale")
+    tag = hashlib.sha256(content).hexdigest()[:32]
+    return Response(content, mimetype="application/json", headers={"ETag": tag})

@@ -5,17 +5,19 @@ The codes are Amazon's own: https://developer.amazon.com/en-US/docs/alexa/smapi/
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Response, jsonify, request
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from simulator.model import locales
-
-Json = dict[str, Any]
+from simulator.skill import Json, table
 
 MAX_DIGITS = 9  # of a number in a query
+
+Thing = TypeVar("Thing")
 
 
 class SmapiError(HTTPException):
@@ -46,6 +48,13 @@ def not_found(what: str) -> SmapiError:
     return SmapiError(HTTPStatus.NOT_FOUND, "RESOURCE_NOT_FOUND", f"There is no such {what}.")
 
 
+def look_up(things: Mapping[str, Thing], key: str, what: str) -> Thing:
+    """The thing of that id. Raises SmapiError, which says what it is, if there is none."""
+    if key not in things:
+        raise not_found(what)
+    return things[key]
+
+
 def body_of_request() -> Json:
     """The JSON object that was sent. Raises SmapiError if there is none."""
     if not request.get_data():
@@ -63,7 +72,7 @@ def text_in(body: Json, *path: str) -> str:
     """The text at a path such as ("input", "content"). Raises SmapiError that names the path if there is none."""
     value: Any = body
     for name in path:
-        value = value.get(name) if isinstance(value, dict) else None
+        value = table(value).get(name)
     if value is None:
         raise bad_request(f"{'.'.join(path)} is missing.", "MISSING_REQUIRED_PROPERTY")
     if not isinstance(value, str):
@@ -73,10 +82,11 @@ def text_in(body: Json, *path: str) -> str:
     return value
 
 
-def known_locale(locale: str) -> str:
-    """The locale, if the skill has a model for it. Raises SmapiError."""
-    if locale not in locales():
-        raise bad_request(f"The skill has no locale {locale!r}; it has {', '.join(locales())}.", "INVALID_ENUM_VALUE")
+def known_locale(locale: str, known: list[str] | None = None) -> str:
+    """The locale, if it is one of those that are known, by default this checkout's. Raises SmapiError."""
+    known = locales() if known is None else known
+    if locale not in known:
+        raise bad_request(f"The skill has no locale {locale!r}; it has {', '.join(known)}.", "INVALID_ENUM_VALUE")
     return locale
 
 

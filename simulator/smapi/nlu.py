@@ -12,15 +12,14 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, jsonify, make_response, request
+from flask import Blueprint, Response, current_app, jsonify, request
 
 from simulator.matching import Match, shared_matcher
+from simulator.skill import Json
 from simulator.smapi.background import in_background
-from simulator.smapi.errors import bad_request, body_of_request, known_locale, not_found, text_in, whole_number
+from simulator.smapi.errors import bad_request, body_of_request, known_locale, look_up, text_in, whole_number
 from simulator.smapi.packages import keep, known_stage
 from simulator.smapi.simulations import intent_of
-
-Json = dict[str, Any]
 
 MAX_RESULTS = 1000  # of one page
 MAX_KEPT = 50  # annotation sets, and evaluations; the oldest go first
@@ -81,18 +80,14 @@ def kept() -> Kept:
     return found
 
 
-def found_set(annotation_id: str) -> AnnotationSet:
+def the_set(annotation_id: str) -> AnnotationSet:
     """The annotation set of that id. Raises SmapiError if there is none."""
-    if annotation_id not in kept().sets:
-        raise not_found("annotation set")
-    return kept().sets[annotation_id]
+    return look_up(kept().sets, annotation_id, "annotation set")
 
 
-def found_evaluation(evaluation_id: str) -> Evaluation:
+def the_evaluation(evaluation_id: str) -> Evaluation:
     """The evaluation of that id. Raises SmapiError if there is none."""
-    if evaluation_id not in kept().evaluations:
-        raise not_found("evaluation")
-    return kept().evaluations[evaluation_id]
+    return look_up(kept().evaluations, evaluation_id, "evaluation")
 
 
 @routes.post("/nluAnnotationSets")
@@ -110,56 +105,54 @@ def list_sets() -> Response:
     """The sets there are, perhaps of one locale."""
     wanted = request.args.get("locale")
     sets = kept().sets.items()
-    page, context, links = page_of(
-        [{"annotationId": key, **each.properties()} for key, each in sets if wanted in (None, each.locale)]
-    )
-    return jsonify(annotationSets=page, paginationContext=context, _links=links)
+    listed = [{"annotationId": key, **each.properties()} for key, each in sets if wanted in (None, each.locale)]
+    return jsonify(page_of("annotationSets", listed))
 
 
 @routes.get("/nluAnnotationSets/<annotation_id>/properties")
 def get_properties(annotation_id: str) -> Response:
     """What a set is called, and how long it is."""
-    return jsonify(found_set(annotation_id).properties())
+    return jsonify(the_set(annotation_id).properties())
 
 
 @routes.put("/nluAnnotationSets/<annotation_id>/properties")
-def put_properties(annotation_id: str) -> tuple[Response, int]:
+def put_properties(annotation_id: str) -> tuple[str, int]:
     """Another name for it."""
-    found_set(annotation_id).name = text_in(body_of_request(), "name")
-    return make_response(""), HTTPStatus.CREATED
+    the_set(annotation_id).name = text_in(body_of_request(), "name")
+    return "", HTTPStatus.CREATED
 
 
 @routes.delete("/nluAnnotationSets/<annotation_id>")
-def delete_set(annotation_id: str) -> tuple[Response, int]:
+def delete_set(annotation_id: str) -> tuple[str, int]:
     """Away with it."""
-    found_set(annotation_id)
+    the_set(annotation_id)
     del kept().sets[annotation_id]
-    return make_response(""), HTTPStatus.NO_CONTENT
+    return "", HTTPStatus.NO_CONTENT
 
 
 @routes.get("/nluAnnotationSets/<annotation_id>/annotations")
 def get_annotations(annotation_id: str) -> Response:
     """The rows of a set, as JSON or as CSV."""
-    rows = found_set(annotation_id).rows
+    rows = the_set(annotation_id).rows
     if request.accept_mimetypes.best_match(["application/json", CSV]) == CSV:
         return Response(write_csv(rows).encode("utf-8", "replace"), mimetype=CSV)  # JSON may hold half a character
     return jsonify(data=rows)
 
 
 @routes.post("/nluAnnotationSets/<annotation_id>/annotations")
-def update_annotations(annotation_id: str) -> tuple[Response, int]:
+def update_annotations(annotation_id: str) -> tuple[str, int]:
     """Other rows for a set."""
-    found = found_set(annotation_id)
+    found = the_set(annotation_id)
     found.rows = read_csv(request.get_data()) if request.mimetype == CSV else read_rows()
     found.updated = now()
-    return make_response(""), HTTPStatus.OK
+    return "", HTTPStatus.OK
 
 
 @routes.post("/nluEvaluations")
 def evaluate() -> Response:
     """Begin to hold a set against the model of its locale."""
     body = body_of_request()
-    found = found_set(text_in(body, "source", "annotationId"))
+    found = the_set(text_in(body, "source", "annotationId"))
     stage = known_stage(text_in(body, "stage"))
     locale = known_locale(text_in(body, "locale"))
     if locale != found.locale:
@@ -181,14 +174,13 @@ def list_evaluations() -> Response:
         and request.args.get("stage") in (None, each.inputs["stage"])
         and request.args.get("annotationId") in (None, each.inputs["source"]["annotationId"])
     ]
-    page, context, links = page_of(entries)
-    return jsonify(evaluations=page, paginationContext=context, _links=links)
+    return jsonify(page_of("evaluations", entries))
 
 
 @routes.get("/nluEvaluations/<evaluation_id>")
 def get_evaluation(evaluation_id: str) -> Response:
     """How an evaluation stands."""
-    found = found_evaluation(evaluation_id)
+    found = the_evaluation(evaluation_id)
     links = {"results": {"href": f"{request.path}/results"}}
     return jsonify(status=found.status(), inputs=found.inputs, startTimestamp=found.started, _links=links)
 
@@ -196,7 +188,7 @@ def get_evaluation(evaluation_id: str) -> Response:
 @routes.get("/nluEvaluations/<evaluation_id>/results")
 def get_results(evaluation_id: str) -> Response:
     """Its cases, perhaps of one status or intent."""
-    found = found_evaluation(evaluation_id)
+    found = the_evaluation(evaluation_id)
     if found.status() == "IN_PROGRESS":
         raise bad_request("The evaluation is still in progress.", "PRECONDITION_NOT_MET")
     cases = found.cases.result()
@@ -211,13 +203,12 @@ def get_results(evaluation_id: str) -> Response:
         and actual in (None, case["actual"]["intent"]["name"])
         and (expected is None or expected in [each["intent"]["name"] for each in case["expected"]])
     ]
-    page, context, links = page_of(chosen)
     failed = sum(case["status"] == "FAILED" for case in cases)
-    return jsonify(paginationContext=context, _links=links, totalFailed=failed, testCases=page)
+    return jsonify(totalFailed=failed, **page_of("testCases", chosen))
 
 
-def page_of(entries: list[Json]) -> tuple[list[Json], Json, Json]:
-    """The page of `entries` that the query asks for, with paginationContext and _links. Raises SmapiError."""
+def page_of(name: str, entries: list[Json]) -> Json:
+    """The page of `entries` that the query asks for, as `name`, with context and links. Raises SmapiError."""
     start, most = whole_number("nextToken", 0), min(whole_number("maxResults", MAX_RESULTS), MAX_RESULTS)
     if not most:  # or the next page would be this one again
         raise bad_request("maxResults must be 1 or more.", "INVALID_INTEGER_VALUE")
@@ -226,7 +217,7 @@ def page_of(entries: list[Json]) -> tuple[list[Json], Json, Json]:
         context["nextToken"] = str(start + most)
         query = urlencode({**request.args, "nextToken": start + most, "maxResults": most})
         links["next"] = {"href": f"{request.path}?{query}"}
-    return entries[start : start + most], context, links
+    return {name: entries[start : start + most], "paginationContext": context, "_links": links}
 
 
 def compare(rows: list[Json], locale: str) -> list[Json]:
@@ -238,12 +229,8 @@ def compare(rows: list[Json], locale: str) -> list[Json]:
 def _case(row: Json, match: Match) -> Json:
     passed = any(_as_expected(expected["intent"], match) for expected in row["expected"])
     actual = {"domain": "", "intent": intent_of(match)}
-    return {
-        "status": "PASSED" if passed else "FAILED",
-        "inputs": row["inputs"],
-        "actual": actual,
-        "expected": row["expected"],
-    }
+    status = "PASSED" if passed else "FAILED"
+    return {"status": status, "inputs": row["inputs"], "actual": actual, "expected": row["expected"]}
 
 
 def _as_expected(intent: Json, match: Match) -> bool:

@@ -16,12 +16,11 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, TypeVar
 
-from flask import Blueprint, Flask, Response, current_app, g, jsonify, make_response, request, url_for
+from flask import Blueprint, Flask, Response, current_app, g, jsonify, request, url_for
 
 from simulator.envelope import APPLICATION_ID
-from simulator.smapi.errors import SmapiError, bad_request, explain, not_found
-
-Json = dict[str, Any]
+from simulator.skill import Json, table
+from simulator.smapi.errors import SmapiError, bad_request, explain, look_up, not_found
 
 MANIFEST = "skill.json"
 STAGE = "development"  # the one stage there is
@@ -33,6 +32,7 @@ MAX_IMPORTS = 100
 MODELS = "interactionModels/custom/"
 
 Kept = TypeVar("Kept")
+Accepted = tuple[str, int, dict[str, str]]  # and where to look how it went
 
 routes = Blueprint("packages", __name__)
 
@@ -87,9 +87,7 @@ def _check_skill() -> None:
 
 def the_skill() -> Skill:
     """The skill that the request is about. Raises SmapiError if there is none."""
-    if g.skill_id not in kept().skills:
-        raise not_found("skill")
-    return kept().skills[g.skill_id]
+    return look_up(kept().skills, g.skill_id, "skill")
 
 
 def known_stage(stage: str) -> str:
@@ -115,19 +113,18 @@ def create_upload() -> tuple[Response, int]:
 
 
 @routes.put("/uploads/<upload>")
-def put_upload(upload: str) -> tuple[Response, int]:
+def put_upload(upload: str) -> tuple[str, int]:
     """Take the bytes of a package."""
-    if upload not in kept().uploads:
-        raise not_found("upload")
+    look_up(kept().uploads, upload, "upload")
     content = request.get_data()
     if len(content) > MAX_BYTES:
         raise SmapiError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "REQUEST_ENTITY_TOO_LARGE", f"At most {MAX_BYTES} bytes.")
     kept().uploads[upload] = content
-    return make_response(""), HTTPStatus.OK
+    return "", HTTPStatus.OK
 
 
 @routes.post("/v1/skills/imports")
-def create_skill() -> tuple[Response, int]:
+def create_skill() -> Accepted:
     """Make a skill of an uploaded package."""
     if not _body().get("vendorId"):
         raise bad_request("A new skill needs a vendorId.", "MISSING_REQUIRED_PROPERTY")
@@ -135,56 +132,52 @@ def create_skill() -> tuple[Response, int]:
 
 
 @routes.post("/v1/skills/<skill_id>/imports")
-def update_skill() -> tuple[Response, int]:
+def update_skill() -> Accepted:
     """Give a skill another package."""
     return _import(g.skill_id)
 
 
 @routes.get("/v1/skills/imports/<import_id>")
-def import_status(import_id: str) -> tuple[Response, int]:
+def import_status(import_id: str) -> Response:
     """How an import went. It is over before anybody can ask."""
-    if import_id not in kept().imports:
-        raise not_found("import")
-    return jsonify(kept().imports[import_id]), HTTPStatus.OK
+    return jsonify(look_up(kept().imports, import_id, "import"))
 
 
 @routes.put("/v1/skills/<skill_id>/stages/<stage>/manifest")
-def put_manifest() -> tuple[Response, int]:
+def put_manifest() -> Accepted:
     """Take a manifest without a package, as ask-cli does once it knows the endpoint."""
     if not isinstance(_body().get("manifest"), dict):
         raise bad_request("The body has no manifest.", "MISSING_REQUIRED_PROPERTY")
     the_skill().manifest = _body()
-    response = make_response("")
-    response.headers["Location"] = f"/v1/skills/{g.skill_id}/status?resource=manifest"
-    return response, HTTPStatus.ACCEPTED
+    return "", HTTPStatus.ACCEPTED, {"Location": f"/v1/skills/{g.skill_id}/status?resource=manifest"}
 
 
 @routes.get("/v1/skills/<skill_id>/stages/<stage>/manifest")
-def get_manifest() -> tuple[Response, int]:
+def get_manifest() -> Response:
     """The manifest as it was put last."""
-    return jsonify(the_skill().manifest), HTTPStatus.OK
+    return jsonify(the_skill().manifest)
 
 
 @routes.get("/v1/skills/<skill_id>/status")
-def skill_status() -> tuple[Response, int]:
+def skill_status() -> Response:
     """Manifest and models are taken as soon as they arrive."""
     done = {"lastUpdateRequest": {"status": "SUCCEEDED"}}
     models = dict.fromkeys(the_skill().locales, done)
-    return jsonify(manifest=done, interactionModel=models), HTTPStatus.OK
+    return jsonify(manifest=done, interactionModel=models)
 
 
 @routes.route("/v1/skills/<skill_id>/stages/<stage>/enablement", methods=["GET", "PUT", "DELETE"])
-def enablement() -> tuple[Response, int]:
+def enablement() -> tuple[str, int]:
     """Whether a skill is enabled: 204 if so. PUT enables it, DELETE ends that."""
     skill = the_skill()
     if request.method in ("PUT", "DELETE"):
         skill.enabled = request.method == "PUT"
     elif not skill.enabled:
         raise not_found("enablement")
-    return make_response(""), HTTPStatus.NO_CONTENT
+    return "", HTTPStatus.NO_CONTENT
 
 
-def _import(skill_id: str) -> tuple[Response, int]:
+def _import(skill_id: str) -> Accepted:
     location = _body().get("location")
     content = kept().uploads.pop(location.rpartition("/")[2], None) if isinstance(location, str) else None
     if content is None:
@@ -205,17 +198,15 @@ def _import(skill_id: str) -> tuple[Response, int]:
         skill = Skill(files, json.loads(files[MANIFEST]), enabled=bool(before and before.enabled))
         keep(kept().skills, skill_id, skill, MAX_KEPT)
     keep(kept().imports, import_id, status, MAX_IMPORTS)
-    response = make_response("")
-    response.headers["Location"] = f"/v1/skills/imports/{import_id}"
-    return response, HTTPStatus.ACCEPTED
+    return "", HTTPStatus.ACCEPTED, {"Location": f"/v1/skills/imports/{import_id}"}
 
 
-def keep(table: dict[str, Kept], key: str, value: Kept, most: int) -> None:
-    """Put it into the table, at its end, and let go of the oldest beyond `most`; never of this checkout's skill."""
-    table.pop(key, None)
-    table[key] = value
-    for old in [name for name in list(table) if name != APPLICATION_ID][:-most]:
-        table.pop(old, None)
+def keep(things: dict[str, Kept], key: str, value: Kept, most: int) -> None:
+    """Put it among the things, at their end, and let go of the oldest beyond `most`; never of this checkout's skill."""
+    things.pop(key, None)
+    things[key] = value
+    for old in [name for name in list(things) if name != APPLICATION_ID][:-most]:
+        things.pop(old, None)
 
 
 def _files(content: bytes) -> dict[str, bytes]:
@@ -251,9 +242,8 @@ def _errors(files: dict[str, bytes]) -> Iterator[str]:
         return
     modelled = set(_model_locales(files))
     for locale in sorted(declared ^ modelled):
-        yield f"The locale {locale} has " + (
-            "no interaction model." if locale in declared else "no place in the manifest."
-        )
+        missing = "interaction model" if locale in declared else "place in the manifest"
+        yield f"The locale {locale} has no {missing}."
 
 
 def _model_locales(files: dict[str, bytes]) -> list[str]:
@@ -262,5 +252,4 @@ def _model_locales(files: dict[str, bytes]) -> list[str]:
 
 
 def _body() -> Json:
-    body = request.get_json(silent=True)
-    return body if isinstance(body, dict) else {}
+    return table(request.get_json(silent=True))

@@ -13,7 +13,6 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import Future
 from http import HTTPStatus
-from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request
 
@@ -21,13 +20,11 @@ from simulator.alexa import Alexa, Exchange
 from simulator.envelope import resolved_slots
 from simulator.limits import problems
 from simulator.matching import MAX_UTTERANCE, Match, shared_matcher
-from simulator.skill import Skill
+from simulator.skill import Json, Skill, table
 from simulator.smapi.background import in_background
-from simulator.smapi.errors import SmapiError, bad_request, body_of_request, known_locale, not_found, text_in
+from simulator.smapi.errors import SmapiError, bad_request, body_of_request, known_locale, look_up, text_in
 from simulator.smapi.packages import the_skill
 from simulator.ssml import words
-
-Json = dict[str, Any]
 
 KEPT_SECONDS = 10 * 60.0  # as Amazon keeps them
 MAX_KEPT = 200
@@ -64,9 +61,7 @@ class Simulations:
         """How a simulation stands, as SimulationsApiResponse. Raises SmapiError if it isn't known, or no more."""
         with self._lock:
             self._forget()
-            if simulation not in self._kept:
-                raise not_found("simulation")
-            started, future = self._kept[simulation]
+            started, future = look_up(self._kept, simulation, "simulation")
         if future.done():
             return {"id": simulation, **future.result()}
         if hangs(started):
@@ -144,7 +139,7 @@ def kept() -> Simulations:
 
 
 @routes.post("/v2/skills/<skill_id>/stages/<stage>/simulations")
-def simulate() -> Response:
+def simulate() -> tuple[Response, dict[str, str]]:
     """Begin to say something to the skill."""
     if not the_skill().enabled:
         raise SmapiError(HTTPStatus.FORBIDDEN, "PRECONDITION_NOT_MET", "The skill is not enabled.")
@@ -156,9 +151,8 @@ def simulate() -> Response:
         what = "Only simulations of the type DEFAULT are supported; the skill has no name-free interaction yet."
         raise bad_request(what, "OPERATION_NOT_ALLOWED")
     simulation = kept().start(utterance, locale, mode)
-    response = jsonify(id=simulation, status="IN_PROGRESS", result=None)
-    response.headers["Location"] = f"{request.path}/{simulation}"
-    return response
+    begun = jsonify(id=simulation, status="IN_PROGRESS", result=None)
+    return begun, {"Location": f"{request.path}/{simulation}"}
 
 
 @routes.get("/v2/skills/<skill_id>/stages/<stage>/simulations/<simulation>")
@@ -175,8 +169,7 @@ def invoke(succeeded: str) -> Response:
     body = body_of_request()
     if text_in(body, "endpointRegion") not in REGIONS:
         raise bad_request(f"endpointRegion is {', '.join(REGIONS[:-1])} or {REGIONS[-1]}.", "INVALID_ENUM_VALUE")
-    asked = body.get("skillRequest")
-    envelope = asked.get("body") if isinstance(asked, dict) else None
+    envelope = table(body.get("skillRequest")).get("body")
     if not isinstance(envelope, dict):
         raise bad_request("skillRequest.body must be a request envelope.", "INVALID_DATA_TYPE")
     try:
@@ -185,8 +178,7 @@ def invoke(succeeded: str) -> Response:
         result = {"error": {"code": "SKILL_INVOCATION_FAILED", "message": type(error).__name__}}
         return jsonify(status="FAILED", result=result)
     result = {"skillExecutionInfo": invocation(envelope, response)}
-    asked_for = envelope.get("request")
-    if reasons := problems(response, str(asked_for.get("type")) if isinstance(asked_for, dict) else ""):
+    if reasons := problems(response, str(table(envelope.get("request")).get("type"))):
         return jsonify(status="FAILED", result={**result, "error": refusal(reasons)})
     return jsonify(status=succeeded, result=result)
 

@@ -15,16 +15,14 @@ import uuid
 from concurrent.futures import Future
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
 
 from flask import Blueprint, Response, current_app, g, jsonify
 
 from simulator.model import ROOT
+from simulator.skill import Json
 from simulator.smapi.background import in_background
-from simulator.smapi.errors import SmapiError, bad_request, body_of_request, not_found
+from simulator.smapi.errors import SmapiError, bad_request, body_of_request, known_locale, not_found
 from simulator.smapi.packages import MANIFEST, Skill, keep, the_skill
-
-Json = dict[str, Any]
 
 NEWEST = "mostRecent"  # Amazon's word for the validation that was submitted last
 MAX_KEPT = 50
@@ -52,9 +50,7 @@ def submit() -> tuple[Response, int]:
     if not isinstance(wanted, list) or not wanted:
         raise bad_request("locales must be a list of locales.", "MISSING_REQUIRED_PROPERTY")
     for locale in wanted:
-        if locale not in skill.locales:
-            message = f"The skill has no locale {locale!r}; it has {', '.join(skill.locales)}."
-            raise bad_request(message, "INVALID_ENUM_VALUE")
+        known_locale(locale, skill.locales)
     if any(not checked.done() for _, checked in kept().values()):
         raise SmapiError(HTTPStatus.CONFLICT, "RESOURCE_CONFLICT", "Another validation is in progress.")
     validation_id = str(uuid.uuid4())

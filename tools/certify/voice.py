@@ -82,8 +82,8 @@ def brief(evidence: Evidence) -> Iterator[Finding]:
     """The words of an answer, without the counting of a hold, which no rule of Amazon's is about."""
     for visit in evidence.visits:
         pieces = ssml.spoken(visit.exchange.speech) if visit.exchange.speech else []
-        counting = sum(isinstance(piece, ssml.Pause) for piece in pieces) * 3  # "Keep pressing.", "Nearly there."
-        count = sum(len(piece.split()) for piece in pieces if isinstance(piece, str)) - counting
+        counting = sum(not piece.text for piece in pieces) * 3  # "Keep pressing.", "Nearly there."
+        count = sum(len(piece.text.split()) for piece in pieces) - counting
         if count > MAX_WORDS:
             yield evidence.wrong(visit, f"is answered with {count} words")
 

@@ -14,11 +14,15 @@ CODE = r"[A-Z][A-Z0-9_]{0,60}|[0-9]{1,5}"  # "INVALID_RESPONSE", 404
 
 def log_failure(request_type: str, exception: BaseException) -> None:
     """Something of ours broke: what kind of request, what kind of error, where."""
+    _log(f"request failed: type={_known(NAME, request_type)} error={type(exception).__name__} at={where(exception)}")
+
+
+def where(exception: BaseException) -> str:
+    """The function and line that raised it, such as "render:12"; "?" if it was never raised."""
     trace = exception.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next
-    where = f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace else "?"
-    _log(f"request failed: type={_known(NAME, request_type)} error={type(exception).__name__} at={where}")
+    return f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace else "?"
 
 
 def log_report(event: object) -> None:
