@@ -22,7 +22,7 @@ from tests.ask_cli import Ask, ask_cli
 from tests.packaged import runtime_here
 from tools import browser
 from tools.errors import ROOT
-from tools.models.answers import event_of
+from tools.models.heard import event_of
 from tools.package import deployed_runtime
 
 # A slow machine is no defect of the code: times belong in `make bench`.

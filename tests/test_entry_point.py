@@ -55,7 +55,7 @@ LAUNCH = {"type": "LaunchRequest"}
 IN_RELIEF = {"place": "relief", "position": "lying", "round": 2, "here": ["calf.lying.2"], "asked": "again"}
 
 
-def place(table: dict[str, Any], path: str) -> tuple[dict[str, Any], str]:
+def step_to(table: dict[str, Any], path: str) -> tuple[dict[str, Any], str]:
     """The table that a path leads into, and the last of its names: of "session.attributes", the session."""
     *names, last = path.split(".")
     for name in names:
@@ -66,7 +66,7 @@ def place(table: dict[str, Any], path: str) -> tuple[dict[str, Any], str]:
 def changed(path: str, value: Any) -> dict[str, Any]:
     """A launch envelope with one thing changed: "session.attributes" = 3, say."""
     made = envelope(LAUNCH)
-    table, last = place(made, path)
+    table, last = step_to(made, path)
     if value is KeyError:
         del table[last]
     else:

@@ -18,7 +18,7 @@ from lambda_function import lambda_handler
 from selfhost.app import create_app
 from simulator import ssml
 from simulator.limits import problems
-from tests.test_entry_point import envelope, intent, place
+from tests.test_entry_point import envelope, intent, step_to
 
 Json = dict[str, Any]
 
@@ -40,7 +40,7 @@ def whole(described: Json) -> Json:
         apl = {"runtime": {"maxVersion": described["screen"]}}
         made["context"]["System"]["device"]["supportedInterfaces"] = {"Alexa.Presentation.APL": apl}
     for path in (*described.get("without", ()), *described.get("null", ())):
-        table, last = place(made, path)
+        table, last = step_to(made, path)
         del table[last]
         if path in described.get("null", ()):
             table[last] = None

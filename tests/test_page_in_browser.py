@@ -22,7 +22,7 @@ from tests.test_dialogs import test_dialog as play_dialog
 from tools.browser import chromium
 from tools.cases import Dialog
 from tools.errors import ROOT
-from tools.screens.layout import measured, problems
+from tools.screens.layout import flaws, measured
 from tools.screens.viewhost import CHROMIUM_SWITCHES, Viewport
 
 pytestmark = pytest.mark.needs("browser")
@@ -600,8 +600,7 @@ def test_a_screen_is_drawn_and_touched(open_page: Open, scripted_address: str, s
 @pytest.mark.needs("node")
 @pytest.mark.parametrize("device", SCREENS)
 def test_a_screen_is_whole_the_second_time_too(page: Page, device: str) -> None:
-
-    def flaws() -> list[str]:
+    def seen() -> list[str]:
         frame = drawn(page)
         screen = DEVICES[page.locator("#device").input_value()].screen
         assert screen
@@ -609,23 +608,23 @@ def test_a_screen_is_whole_the_second_time_too(page: Page, device: str) -> None:
         viewport = Viewport(device, screen.width * pixels, screen.height * pixels, screen.shape)
         found = measured(frame)
         assert any(each["kind"] == "text" for each in found)
-        return list(problems(found, viewport))
+        return list(flaws(found, viewport))
 
     choose(page, device)
     say(page, "open cramp coach")
-    assert flaws() == []
+    assert seen() == []
     say(page, "stop")
     say(page, "open cramp coach")
-    assert flaws() == []
+    assert seen() == []
     page.get_by_role("button", name="Start over").click()
     expect(page.locator("#transcript > li")).to_have_count(0)
     say(page, "my chest hurts")
-    assert flaws() == []
+    assert seen() == []
     choose(page, "Echo, no screen")
     say(page, "open cramp coach")
     choose(page, device)
     say(page, "open cramp coach")
-    assert flaws() == []
+    assert seen() == []
     picture(page, f"again-{device.lower().replace(' ', '-')}")
 
 

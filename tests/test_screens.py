@@ -30,8 +30,7 @@ from tools.errors import ROOT
 from tools.screens.__main__ import check, check_lines, pictograms_of
 from tools.screens.catalog import every_screen, shown_screens
 from tools.screens.drawing import BRUSHES, read_pictograms
-from tools.screens.layout import luminance, measured
-from tools.screens.layout import problems as flaws
+from tools.screens.layout import flaws, luminance, measured
 from tools.screens.viewhost import VIEWPORTS, Viewhost, Viewport, viewhost
 
 WORDS = words_for("en-US")

@@ -42,7 +42,7 @@ from selfhost.settings import SettingError, Settings, check_bind, read_settings
 from selfhost.verifier import check_timestamp
 from simulator import ssml
 from tests.test_conversation import ANY_JSON
-from tests.test_entry_point import place
+from tests.test_entry_point import step_to
 from tools.service import (
     ROOT,
     SKILL_ID,
@@ -126,10 +126,10 @@ def attack_body(attack: dict[str, Any]) -> bytes:
     if "timestamp" in attack:
         envelope["request"]["timestamp"] = attack["timestamp"]
     for path, value in attack.get("set", {}).items():
-        table, last = place(envelope, path)
+        table, last = step_to(envelope, path)
         table[last] = value
     for path in attack.get("lacks", ()):
-        table, last = place(envelope, path)
+        table, last = step_to(envelope, path)
         del table[last]
     body = json.dumps(envelope).replace('"<digits>"', "1" * 10_000)
     mark = codecs.BOM_UTF8 if attack.get("mark") else b""

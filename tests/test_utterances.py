@@ -9,7 +9,7 @@ from cramp_coach.handlers.reading import event_name
 from simulator.model import load_model, locales
 from tests.conftest import matcher
 from tools.cases import utterances
-from tools.models.answers import as_good, event_of
+from tools.models.heard import as_good, event_of
 
 # A language's utterances are tried in its first locale: the others have the same model and more.
 LOCALE_OF = {locale.partition("-")[0]: locale for locale in sorted(locales(), reverse=True)}

@@ -32,8 +32,8 @@ from simulator.languages import spoken
 from simulator.matching import BUILT_IN_TYPES, CONTENT, FALLBACK, FilledSlot, Match, Matcher, shared_matcher
 from simulator.model import InteractionModel
 from tools.errors import ROOT
-from tools.models.answers import as_good, event_of
-from tools.models.answers import urgency as alarm
+from tools.models.heard import as_good, event_of
+from tools.models.heard import urgency as alarm
 from tools.models.sources import SLOT, first_locale
 
 HELD_OUT = ROOT / "tests" / "heldout"

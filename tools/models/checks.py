@@ -22,8 +22,8 @@ from simulator.matching import Match, Matcher
 from simulator.model import parse_model
 from tools.cases import utterances
 from tools.errors import ROOT, Problem, line_of
-from tools.models.answers import COMPOSED, as_good, composed, event_of, urgency
 from tools.models.compiler import COMPILED, LEXICON, compile_all, compile_lexicons, compile_locale, spread, thinned
+from tools.models.heard import COMPOSED, as_good, composed, event_of, urgency
 from tools.models.sources import SLOT, Contract, Language, Template, locales_of, read_language
 
 # What a model may grow to in a locale, and an intent within it: far under what Amazon takes, because what is said in

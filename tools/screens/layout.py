@@ -26,7 +26,7 @@ def measured(page: Page | Frame) -> list[dict[str, Any]]:
     return found
 
 
-def problems(found: list[dict[str, Any]], viewport: Viewport) -> Iterator[str]:
+def flaws(found: list[dict[str, Any]], viewport: Viewport) -> Iterator[str]:
     """What is wrong with a screen that was measured."""
     boxes = [(each, around(each["lines"])) for each in found if each["lines"]]
     for each, box in boxes:
