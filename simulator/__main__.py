@@ -49,9 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--replay", type=Path, metavar="FILE", help="say the lines of a file for `ask dialog --replay`")
     front_ends = parser.add_mutually_exclusive_group()
     front_ends.add_argument("--page", action="store_true", help="only the page, until Ctrl-C")
-    front_ends.add_argument(
-        "--ask", action="store_true", help="only the page and Amazon's interface; print how to use it"
-    )
+    front_ends.add_argument("--ask", action="store_true", help="the page and Amazon's interface, and how to use it")
     front_ends.add_argument("--no-page", action="store_true", help="only the terminal")
     parser.add_argument("--port", type=_port, default=PORT, help=f"the page's usual port (default: {PORT})")
     options = parser.parse_args(arguments)

@@ -335,15 +335,12 @@ class Matcher:
     def _beside_each_other(
         self, words: list[str], spans: list[Span], reading: Reading, sample: Sample, least: float
     ) -> tuple[float, dict[str, FilledSlot]]:
-        """How alike a sentence and a sample are, 0 to 100, and the slots of its intent as filled from the sentence.
-
-        0 and none where they are less alike than `least`, which is known early of samples with nothing to guess.
-        """
+        """How alike a sentence and a sample are, 0 to 100, and the slots that it fills; 0 and none below `least`."""
         tokens, labels = reading.tokens, sample.labels
         common = reading.labels.intersection(labels)
         shared = sum(self._weights[label] ** 2 for label in sorted(common | (reading.pairs & sample.pairs)))
         guessed = any(labels[other] not in common for other in sample.names)
-        if not guessed and _score(shared, reading.squared, sample) < least:
+        if not guessed and _score(shared, reading.squared, sample) < least:  # known early where nothing is to guess
             return 0.0, {}
         pairs = self._aligned(tokens, labels)
         placed = {other: token for token, other in pairs}
