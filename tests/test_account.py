@@ -87,7 +87,7 @@ def test_ask_smapi_changes_what_it_has_read_and_has_it_validated(ask: Ask, tmp_p
         state = json.loads(ask("smapi", "get-skill-validations", *place, "-i", "mostRecent"))
         return state if state["status"] != "IN_PROGRESS" else None
 
-    state = wait_for(ended, "the validation", seconds=1800, pause=3)
+    state = wait_for(ended, "the validation", seconds=1800, pause=10)
     assert (state["id"], state["status"]) == (started["id"], "FAILED"), state
     failed = [row for row in state["result"]["validations"] if row["status"] == "FAILED"]
     (health,) = [row for row in failed if row["title"].startswith("No health information")]

@@ -342,7 +342,7 @@ def values(slots: dict[str, str]) -> dict[str, dict[str, str]]:
 
 @pytest.mark.needs("node")
 def test_ask_smapi_evaluates_an_utterance_set(ask: Ask, tmp_path: Path) -> None:
-    rows = exports.annotation_set("en-US")[::10]  # all of them are heard in test_utterances.py
+    rows = exports.annotation_set("en-US")[::60]  # all of them are heard in test_utterances.py
     path = tmp_path / "annotations.json"
     path.write_text(json.dumps({"data": rows}), encoding="utf-8")
     skill = ("-s", APPLICATION_ID)
@@ -364,7 +364,7 @@ def test_ask_smapi_evaluates_an_utterance_set(ask: Ask, tmp_path: Path) -> None:
         status = json.loads(ask("smapi", "get-nlu-evaluation", *skill, "--evaluation-id", evaluation_id))["status"]
         return status if status != "IN_PROGRESS" else None
 
-    status = wait_for(ended, "the evaluation", seconds=1800)
+    status = wait_for(ended, "the evaluation", seconds=1800, pause=3)
     results = json.loads(ask("smapi", "get-result-for-nlu-evaluations", *skill, "--evaluation-id", evaluation_id))
     # an utterance may be taken for another intent that answers it as well: the evaluation counts it, as Amazon's did
     heard = [shared_matcher("en-US").match(row["inputs"]["utterance"]).intent for row in rows]

@@ -73,17 +73,19 @@ def _addressed(dialog: Dialog) -> list[str]:
 
 def annotation_set(locale: str) -> list[Json]:
     """The test utterances of a locale, each with the intent and the spoken words of the slots that are expected."""
-    return [row for folder, row in _annotated() if folder in (locale, locale.partition("-")[0])]
+    return [*_annotated(locale.partition("-")[0]), *_annotated(locale)]
 
 
 @cache
-def _annotated() -> list[tuple[str, Json]]:
+def _annotated(folder: str) -> list[Json]:
+    matcher = shared_matcher(folder if "-" in folder else first_locale(folder))
     rows = []
-    for folder, utterance, intent, _ in utterances():
-        heard = shared_matcher(folder if "-" in folder else first_locale(folder)).match(utterance).slots
-        slots = {name: {"value": slot.value} for name, slot in sorted(heard.items())}
+    for its_folder, utterance, intent, _ in utterances():
+        if its_folder != folder:
+            continue
+        slots = {name: {"value": slot.value} for name, slot in sorted(matcher.match(utterance).slots.items())}
         expected = {"name": intent, **({"slots": slots} if slots else {})}
-        rows.append((folder, {"inputs": {"utterance": utterance}, "expected": [{"intent": expected}]}))
+        rows.append({"inputs": {"utterance": utterance}, "expected": [{"intent": expected}]})
     return rows
 
 

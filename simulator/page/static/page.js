@@ -31,6 +31,7 @@ const words = byId("words");
 let conversation; // what this tab talks to: {id, locale, device}
 let turns = []; // its turns so far
 let queue = Promise.resolve(); // one question at a time
+let coming = 0; // states in the queue that somebody wants to see
 let reprompted = false;
 let open = false; // whether a session is
 let handsFree = false; // whether the microphone opens with the window
@@ -138,12 +139,12 @@ function begin(found) {
   pacer.hush();
   conversation = found;
   sessionStorage.setItem("conversation", found.id);
-  byId("locale").value = byId("transcript").lang = found.locale;
+  setChoice();
+  byId("transcript").lang = found.locale;
   byId("jump").hidden = languageOf(found.locale) !== languageOf(about.usual.locale); // all of one
   const examples = about.examples[found.locale] ?? [];
   byId("examples").lang = found.locale;
   byId("examples").replaceChildren(...examples.map((line) => make("li", {}, example(line))));
-  byId("device").value = found.device;
   byId("replay").href = engine.replayAddress(found.id);
   byId("replay").hidden = byId("link").hidden = true;
   transcript.clear();
@@ -160,7 +161,7 @@ const languageOf = (locale) => locale.split("-")[0];
 const deviceCalled = (name) => about.devices.find((device) => device.name === name);
 const choice = () => ({ locale: byId("locale").value, device: byId("device").value });
 const acts = () => turns.map((turn) => turn.act);
-const here = () => addressOf({ ...choice(), acts: acts() });
+const here = () => addressOf({ ...conversation, acts: acts() });
 
 function keepAddress() {
   history.replaceState(null, "", here() || location.pathname);
@@ -187,7 +188,9 @@ async function goTo(state) {
 function visit(state, { spoken, remembered }) {
   forgive();
   const wanted = { ...choice(), ...state }; // as it is now: whoever waits in the queue before may choose otherwise
+  coming += 1;
   queue = queue.then(async () => {
+    coming -= 1;
     try {
       await goTo(wanted);
       if (remembered) history.pushState(null, "", here() || location.pathname);
@@ -207,7 +210,9 @@ function visit(state, { spoken, remembered }) {
 const goBack = (turn) => visit({ acts: acts().slice(0, turns.indexOf(turn) + 1) }, { remembered: true });
 const restart = () => visit({ acts: [] }, { remembered: true });
 
+/** Show what the conversation is on, unless another choice is on its way. */
 function setChoice() {
+  if (coming) return;
   byId("locale").value = conversation.locale;
   byId("device").value = conversation.device;
 }
