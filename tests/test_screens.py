@@ -35,7 +35,7 @@ from tools.screens.viewhost import VIEWPORTS, Viewhost, Viewport, viewhost
 
 WORDS = words_for("en-US")
 TIGHT = "hub, medium"  # the least room: what fits there fits on the others, but for the fullest
-FULLEST = 20  # of each layout, by what there is to show, and by the longest word
+FULLEST = 8  # of each layout, by what there is to show, and by the longest word
 NEAR_WHITE = 0.8  # relative luminance
 MAX_NEAR_WHITE = 0.001  # of a screen
 

@@ -7,6 +7,7 @@ everything else is refused.
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -70,7 +71,8 @@ class Viewhost:
         self.page.set_viewport_size({"width": viewport.width, "height": viewport.height})
         size = {"width": viewport.width, "height": viewport.height, "dpi": 160}
         shape = {"isRound": viewport.shape == "ROUND", "shape": viewport.shape}
-        parts = {"document": screen["document"], "datasources": screen["datasources"]}
+        # as text: an object is taken apart and put together again by each process on its way
+        parts = {part: json.dumps(screen[part]) for part in ("document", "datasources")}
         self.page.evaluate("parts => draw(parts)", {**parts, "viewport": {**size, **shape}, "mode": viewport.mode})
 
 
