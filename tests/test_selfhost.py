@@ -183,7 +183,7 @@ def test_who_sends_too_much_is_told_that_the_connection_ends(service: Service, l
 @pytest.mark.parametrize("raw", SAID["raw"], ids=lambda raw: raw["name"])
 def test_what_is_no_http_is_refused(service: Service, raw: dict[str, Any]) -> None:
     sent = raw["sent"].replace("<9000>", "x" * 9000).replace("<200>", "".join(f"X-{n}: y\r\n" for n in range(200)))
-    with socket.create_connection(("127.0.0.1", service.port), timeout=10) as client:
+    with socket.create_connection(("127.0.0.1", service.port), timeout=30) as client:
         client.sendall(sent.encode("latin-1"))
         client.shutdown(socket.SHUT_WR)
         answer = b"".join(iter(lambda: client.recv(65536), b""))
@@ -570,7 +570,7 @@ def test_whatever_alexa_sends_is_answered(client: Any, request_: dict[str, Any],
 @settings(max_examples=50)
 @given(st.binary(max_size=300), st.sampled_from([b"", b"POST / HTTP/1.1\r\n", b"POST / HTTP/1.1\r\nHost: x\r\n"]))
 def test_whatever_comes_in_over_the_wire_is_no_error_of_ours(service: Service, rest: bytes, start: bytes) -> None:
-    with socket.create_connection(("127.0.0.1", service.port), timeout=10) as wire:
+    with socket.create_connection(("127.0.0.1", service.port), timeout=30) as wire:
         with suppress(OSError):
             wire.sendall(start + rest)
             wire.shutdown(socket.SHUT_WR)

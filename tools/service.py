@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -334,11 +335,18 @@ class Service:
         return pages * os.sysconf("SC_PAGE_SIZE")
 
 
+# Below those that the system gives out, and others in each process: until a server has one, nobody else gets it.
+PORTS = cycle(10_000 + os.getpid() % 200 * 100 + number for number in range(100))
+
+
 def free_port() -> int:
     """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    while True:
+        port = next(PORTS)
+        with suppress(OSError), socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as servers do: what was closed is free
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @contextmanager
