@@ -80,7 +80,7 @@ def test_ask_smapi_changes_what_it_has_read_and_has_it_validated(ask: Ask, tmp_p
     put = ("smapi", "update-skill-manifest", *place, "--manifest", f"file:{path}", "--if-match")
     ask(*put, tag)
     assert "412" in ask(*put, tag, code=1)
-    started = json.loads(ask("smapi", "submit-skill-validation", *place, "-l", "en-US"))
+    started = json.loads(ask("smapi", "submit-skill-validation", *place, "-l", "en-US,en-GB"))
     assert started["status"] == "IN_PROGRESS"
 
     def ended() -> Any:

@@ -454,7 +454,8 @@ def tabbed(page: Page, key: str, times: int) -> list[str]:
 
 
 @pytest.mark.needs("node")
-@pytest.mark.parametrize(("scheme", "viewport"), [("dark", WIDE), ("light", NARROW)], ids=["dark-wide", "light-narrow"])
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_axe_finds_nothing(open_page: Open, address: str, scheme: str, viewport: Any) -> None:
     # axe itself is put into the page from outside, which the page's own policy would refuse
     page = open_page(address, scheme=scheme, viewport=viewport, bypass_csp=True)

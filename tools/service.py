@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import cycle
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -340,13 +340,13 @@ PORTS = cycle(10_000 + os.getpid() % 200 * 100 + number for number in range(100)
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
-    while True:
-        port = next(PORTS)
+    """A port that nobody listens on. Raises OSError if there is none."""
+    for port in islice(PORTS, 100):
         with suppress(OSError), socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as servers do: what was closed is free
             probe.bind(("127.0.0.1", port))
             return port
+    raise OSError("no port is free")
 
 
 @contextmanager
