@@ -55,11 +55,11 @@ check-%: $(VENV)/.dev
 	@$(BIN)/python -m tools.$* check
 
 ## tests: the tests alone (ARGS="tests/test_words.py", ARGS="-k launch")
-tests: $(VENV)/.dev $(if $(LEAVE_OUT_NOTHING),$(VENV)/.aws)
+tests: $(VENV)/.dev $(VENV)/.wheels $(if $(LEAVE_OUT_NOTHING),$(VENV)/.aws)
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 ## stress: the tests in random order, ten times, with every core kept busy beside them (takes an hour)
-stress: $(VENV)/.dev
+stress: $(VENV)/.dev $(VENV)/.wheels
 	@$(BIN)/python -m tools.stress $(ARGS)
 
 ## aws: fetch what the tests of the deployment need to stand in for AWS
@@ -141,4 +141,12 @@ $(VENV)/.pip:
 $(VENV)/.run $(VENV)/.selfhost $(VENV)/.dev $(VENV)/.aws $(VENV)/.bench: $(VENV)/.%: requirements/%.txt $(VENV)/.pip
 	@$(PIP) install --no-deps --no-compile --require-hashes --requirement $< >&2 \
 	  || { echo "Could not install $<: the first run needs the network." >&2; exit 1; }
+	@touch $@
+
+# What tests install for the Python that Lambda runs, or else for this one: fetched here, so that no test asks the network.
+$(VENV)/.wheels: requirements/runtime.txt ask-resources.json $(VENV)/.dev
+	@for python in "" $$(sed -n 's/.*"runtime": "python\(3[.0-9]*\)".*/--python-version=\1/p' ask-resources.json); do \
+	  $(PIP) download --no-deps --only-binary=:all: $$python --require-hashes --requirement $< --dest $(VENV)/wheels >&2 \
+	    || { echo "Could not fetch $<: the first run needs the network." >&2; exit 1; }; \
+	done
 	@touch $@

@@ -91,6 +91,12 @@ TOOLS: dict[str, tuple[Callable[[], object], str]] = {
 }
 
 
+# A test has pip install what make fetched, and never asks the network.
+WHEELS = ROOT / ".venv" / "wheels"
+if WHEELS.is_dir():
+    os.environ.update(PIP_NO_INDEX="1", PIP_FIND_LINKS=str(WHEELS))
+
+
 # What stands in for AWS is large, and fetched on demand.
 AWS = find_spec("moto") is not None
 if not AWS and os.environ.get("LEAVE_OUT_NOTHING"):

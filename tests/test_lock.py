@@ -85,6 +85,14 @@ def test_every_package_has_a_version_a_hash_and_a_wheel() -> None:
     assert [package["name"] for package in others if not package.get("wheels")] == []
 
 
+def test_nothing_is_compiled_on_a_mac() -> None:
+    wheels = {package["name"]: [wheel["url"] for wheel in package.get("wheels", [])] for package in LOCK["package"]}
+    for name in EXPORTS:
+        for package, lines in requirements(ROOT / name).items():
+            if "sys_platform ==" not in lines:  # it is for one system, and that is another
+                assert any(re.search(r"-any\.whl$|-macosx", url) for url in wheels[package]), f"{name}: {package}"
+
+
 def test_a_package_without_a_hash_is_named(tmp_path: Path) -> None:
     path = tmp_path / "requirements.txt"
     a, b = "a==1 \\\n    --hash=sha256:0\n", "b==2 ; python_version < '3' \\\n    --hash=sha256:1\n"

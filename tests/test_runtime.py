@@ -26,9 +26,10 @@ pytestmark = pytest.mark.needs("namespaces")
 def runtime_client() -> Path:
     """awslambdaric as it is pinned, for the Python that Lambda runs, beside nothing else."""
     folder = scratch() / "runtime-client"
-    locked = requirements(ROOT / "requirements" / "dev.txt")
+    locked = requirements(ROOT / "requirements" / "runtime.txt")
+    in_the_zip = requirements(ROOT / "lambda" / "requirements.txt")
     listed = scratch() / "runtime-client.txt"
-    listed.write_text("".join(locked[name] for name in ("awslambdaric", "snapshot-restore-py", "simplejson")))
+    listed.write_text("".join(lines for name, lines in locked.items() if name not in in_the_zip))
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", "install", "--no-deps"]
     version = f"--python-version={runtime_here().removeprefix('python')}"
     subprocess.run([*pip, "--only-binary=:all:", version, "--target", str(folder), "-r", str(listed)], check=True)

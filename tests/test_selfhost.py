@@ -650,7 +650,7 @@ def test_a_setting_that_makes_no_sense_keeps_it_from_starting(environment: dict[
     [
         ({}, "SKILL_ID is not set; set it"),
         ({"BIND": "127.0.0.1:99999"}, "BIND=127.0.0.1:99999; give"),
-        ({"SKILL_ID": SKILL_ID, "BIND": "999.1.1.1:80"}, "BIND=999.1.1.1:80 can't be listened on (Name or"),
+        ({"SKILL_ID": SKILL_ID, "BIND": "999.1.1.1:80"}, "BIND=999.1.1.1:80 can't be listened on ("),
         ({"SKILL_ID": SKILL_ID, "BIND": "192.0.2.1:8080"}, "BIND=192.0.2.1:8080 can't be listened on (Cannot assign"),
         ({"SKILL_ID": SKILL_ID, "BIND": "unix:/nonexistent/x"}, "BIND=unix:/nonexistent/x can't be listened on"),
         ({"SKILL_ID": SKILL_ID, "BIND": "unix:/dev/null"}, "BIND=unix:/dev/null can't be listened on"),

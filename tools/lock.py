@@ -21,7 +21,7 @@ from tools.errors import ROOT, Problem, SourceError, complain
 
 # What pip installs, and the dependency group it is made of; Lambda gets no group, only the project's own dependencies.
 EXPORTS = {"lambda/requirements.txt": ""} | {
-    f"requirements/{group}.txt": group for group in ("run", "selfhost", "dev", "aws", "bench")
+    f"requirements/{group}.txt": group for group in ("run", "selfhost", "dev", "runtime", "aws", "bench")
 }
 HEADER = "# Written by `make lock`. What is wanted, and why, is in pyproject.toml.\n"
 FIX = "make lock"
