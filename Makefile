@@ -58,7 +58,7 @@ check-%: $(VENV)/.dev
 tests: $(VENV)/.dev $(VENV)/.wheels $(if $(LEAVE_OUT_NOTHING),$(VENV)/.aws)
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal $(ARGS)
 
-## stress: the tests in random order, ten times, with every core kept busy beside them (takes an hour)
+## stress: the tests in random order, ten times, with every core kept busy beside them (an hour and a half on two cores)
 stress: $(VENV)/.dev $(VENV)/.wheels
 	@$(BIN)/python -m tools.stress $(ARGS)
 
